@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Bytes of a mail -> struct mail, and back. No I/O, no SQL, no ctx: hostile input gives a poorer mail,
+ * never a failure. GMime lives inside this folder only. */
+#ifndef MIME_H
+#define MIME_H
+
+#include "base/base.h"
+
+/* Limits on what is taken from a mail (battery.md B-16); what lies beyond is named in ->abridged. */
+enum {
+	MIME_PARTS = 10000,
+	MIME_DEPTH = 100,
+	MIME_HEADER = 1 << 20,
+	MIME_PEOPLE = 1000,
+	MIME_REFERENCES = 200,
+	MIME_BODY = 8 << 20, /* decoded bytes of one chosen body */
+};
+
+struct person {
+	const char *name;  /* decoded, one line; or NULL */
+	const char *email; /* as written, one line, may be no valid address; never NULL */
+};
+struct people {
+	struct person *v;
+	size_t n;
+};
+
+/* A leaf part that is not the chosen body, or an attached mail (not descended into). */
+struct part {
+	const char *name; /* safe: no path, no control characters, not "." or ".."; or NULL */
+	const char *type; /* lower case "image/png" */
+	const char *cid;  /* Content-ID without <>, or NULL */
+	bool is_inline;
+	int64_t size; /* decoded bytes */
+	/* Where its decoded bytes lie: the parse child hands them over by number (mime_part_write). */
+	int number;
+};
+
+/* All texts are valid UTF-8 without NUL and live in the arena given to mime_read. */
+struct mail {
+	const char *subject; /* one line; NULL = no such header */
+	struct people from, to, cc, reply_to;
+	const char *sender;      /* address of Return-Path ("" for <>), or NULL */
+	struct texts delivered;  /* addresses of Delivered-To, X-Original-To */
+	const char *date;        /* ISO 8601 with offset, or NULL */
+	const char *message_id;  /* without <>, or NULL */
+	struct texts in_reply_to, references; /* without <> */
+	const char *text;        /* the chosen text body as sent, or NULL */
+	const char *html;        /* the chosen HTML body as sent, or NULL */
+	const char *visible;     /* plain text without quote and signature; never NULL */
+	const char *folded;      /* the rest of the plain text, or NULL; visible + folded = everything */
+	struct part *parts;
+	size_t nparts;
+	const char *automatic;   /* why this is machine mail ("auto-submitted", "list", ...), or NULL */
+	const char *abridged;    /* what was left out by which limit, or NULL */
+};
+
+/* Read a mail of any bytes. Never NULL; pointers may point into raw.s, which must stay. */
+struct mail *mime_read(struct arena *, struct str raw);
+/* Write the decoded bytes of one part through put(arg, bytes, n); false when put says so or the part is
+ * not there. The mail must come from mime_read of the same arena. */
+bool mime_part_write(const struct mail *, int number, bool (*put)(void *, const void *, size_t), void *arg);
+
+/* html.c: mail HTML to what a browser may show (design.md 7): streaming, linear, allow-list only.
+ * cid(arg, content_id) gives the address of an inline picture or NULL; remote pictures lose their
+ * address (kept in data-remote when the caller may load them later). *remote counts them. */
+struct str html_clean(struct arena *, struct str html, const char *(*cid)(void *, const char *), void *arg,
+    int *remote);
+/* The text a reader would see: blocks on lines, links as their text, entities decoded. */
+char *html_text(struct arena *, struct str html);
+
+/* quote.c: split plain text into what the sender wrote now and what is quote or signature. */
+struct quote {
+	const char *visible; /* never NULL, "" only when the text was empty */
+	const char *folded;  /* or NULL */
+};
+struct quote quote_split(struct arena *, const char *text);
+
+/* compose.c: write a mail. All header values are checked: a control character in one is refused. */
+struct attachment {
+	const char *name, *type;
+	const char *path; /* file with its bytes */
+};
+struct draft_mail {
+	struct person from;
+	struct people to, cc;
+	struct person reply_to;  /* .email NULL = none */
+	const char *subject;
+	const char *message_id;  /* without <> */
+	const char *in_reply_to; /* without <>, or NULL */
+	struct texts references; /* without <> */
+	const char *text;        /* UTF-8 */
+	const char *html;        /* or NULL */
+	const struct attachment *files;
+	size_t nfiles;
+	const char *automatic;   /* Auto-Submitted value, or NULL for a person's mail */
+	int64_t date;
+};
+/* The mail as bytes with CRLF line ends, lines <= 998 bytes, 7 bit; .s NULL = *error says why. */
+struct str mime_compose(struct arena *, const struct draft_mail *, const char **error);
+/* An address that may go into an SMTP command: one @, [\x21-\x7e], no <>, at most 254 bytes. */
+bool mime_address_ok(const char *);
+
+#endif
