@@ -12,6 +12,7 @@
 
 #define PRINTF(f, a) __attribute__((format(printf, f, a)))
 #define NELEM(a)     (sizeof(a) / sizeof((a)[0]))
+#define ABSENT       INT64_MIN /* an optional number or switch that was not given */
 #define STR(lit)     ((struct str){ "" lit, sizeof(lit) - 1 })
 
 struct str {
@@ -132,10 +133,10 @@ bool text_int(const char *s, int64_t min, int64_t max, int64_t *out);
 
 /* --- time.c: microseconds since 1970 UTC --- */
 int64_t time_now(void);
-int64_t time_mono(void);                              /* for deadlines */
-char *time_rfc3339(struct arena *, int64_t);          /* 2026-11-23T21:39:50.123456Z */
-char *time_rfc5322(struct arena *, int64_t);          /* for mail headers, in UTC */
-bool time_parse(const char *, int64_t *out);          /* RFC 3339 or PostgreSQL's ISO form */
+int64_t time_mono(void);                     /* for deadlines */
+char *time_rfc3339(struct arena *, int64_t); /* 2026-11-23T21:39:50.123456Z */
+char *time_rfc5322(struct arena *, int64_t); /* for mail headers, in UTC */
+bool time_parse(const char *, int64_t *out); /* RFC 3339 or PostgreSQL's ISO form */
 
 /* --- log.c: one line to stderr: level event key=value ... --- */
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
@@ -159,7 +160,7 @@ struct conf {
 	const char *host;      /* right side of docket's own message ids */
 	const char *node;      /* name of this host in index_node */
 	int64_t workers;
-	int64_t mail_limit; /* bytes; a larger mail stays on the server */
+	int64_t mail_limit;  /* bytes; a larger mail stays on the server */
 	int64_t stuck_after; /* seconds until the master kills a worker that answers no more */
 	bool allow_http;
 	bool allow_plain; /* mail servers without TLS on loopback, for tests */
@@ -178,7 +179,7 @@ void crypt_sha256(const void *, size_t, char hex[SHA256_HEX]);
 char *crypt_random(struct arena *, size_t n);
 /* First 128 bits of HMAC-SHA256(key, text) in base32, 26 characters. */
 char *crypt_tag(struct arena *, struct str key, const char *text);
-bool crypt_equal(const char *, const char *); /* in constant time */
+bool crypt_equal(const char *, const char *);               /* in constant time */
 char *crypt_password(struct arena *, const char *password); /* argon2id */
 bool crypt_password_ok(const char *hash, const char *password);
 /* Seal to the public key / open with the private one (both 64 hex digits); NULL = not for this key. */
@@ -199,7 +200,7 @@ struct blob {
 	char sha256[SHA256_HEX];
 	const char *error; /* first failure, or NULL */
 };
-/* Stream bytes into the store: open, write any number of times, then keep (fsync, rename, fsync of
+/* Stream bytes into the store: open, write any number of times, then keep (fsync, link, fsync of
  * the folder; sha256 and size are set) or drop. false = ->error says why; nothing is kept. */
 bool blob_open(struct blob *);
 bool blob_write(struct blob *, const void *, size_t);

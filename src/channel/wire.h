@@ -18,7 +18,8 @@ struct server {
 
 /* What went wrong, for log, database and screen: a stable code and the server's or library's words. */
 struct wire_error {
-	const char *code; /* name, connect, tls, certificate, login, protocol, timeout, refused, gone */
+	const char
+	    *code; /* name, connect, tls, certificate, login, protocol, timeout, refused, gone */
 	char words[300];
 };
 
@@ -39,12 +40,12 @@ struct imap *imap_open(const struct server *, struct wire_error *);
 /* EXAMINE/SELECT a folder. */
 bool imap_select(struct imap *, const char *folder, int64_t *uidvalidity, struct wire_error *);
 /* Mails with uid > last, ascending, at most max; memory in the arena. */
-bool imap_list(struct imap *, struct arena *, int64_t last, size_t max, struct imap_mail **, size_t *n,
-    struct wire_error *);
+bool imap_list(struct imap *, struct arena *, int64_t last, size_t max, struct imap_mail **,
+    size_t *n, struct wire_error *);
 /* Stream one mail's bytes (BODY.PEEK[], never sets \Seen): put returns false to abort. *found = 0
  * when the mail is gone. header_only fetches BODY.PEEK[HEADER]. */
-bool imap_fetch(struct imap *, int64_t uid, bool header_only, bool (*put)(void *, const void *, size_t),
-    void *arg, bool *found, struct wire_error *);
+bool imap_fetch(struct imap *, int64_t uid, bool header_only,
+    bool (*put)(void *, const void *, size_t), void *arg, bool *found, struct wire_error *);
 /* Move (MOVE, or COPY + \Deleted + UID EXPUNGE); the folder is created when missing. */
 bool imap_move(struct imap *, int64_t uid, const char *folder, struct wire_error *);
 bool imap_delete(struct imap *, int64_t uid, struct wire_error *);
@@ -71,12 +72,13 @@ struct smtp;
 struct smtp_result {
 	int code; /* SMTP reply code; 0 = the connection failed before an answer */
 	char words[300];
-	bool sent_unknown; /* the connection went away after the final dot: it may have been taken */
+	bool
+	    sent_unknown; /* the connection went away after the final dot: it may have been taken */
 };
 struct smtp *smtp_open(const struct server *, struct wire_error *);
 /* One mail; true = accepted for all recipients. codes[i] is the answer per recipient. */
-bool smtp_send(struct smtp *, const char *from, struct texts to, struct str mail, struct smtp_result *,
-    int *codes);
+bool smtp_send(struct smtp *, const char *from, struct texts to, struct str mail,
+    struct smtp_result *, int *codes);
 void smtp_close(struct smtp *);
 
 #endif

@@ -40,32 +40,34 @@ struct part {
 struct mail {
 	const char *subject; /* one line; NULL = no such header */
 	struct people from, to, cc, reply_to;
-	const char *sender;      /* address of Return-Path ("" for <>), or NULL */
-	struct texts delivered;  /* addresses of Delivered-To, X-Original-To */
-	const char *date;        /* ISO 8601 with offset, or NULL */
-	const char *message_id;  /* without <>, or NULL */
+	const char *sender;                   /* address of Return-Path ("" for <>), or NULL */
+	struct texts delivered;               /* addresses of Delivered-To, X-Original-To */
+	const char *date;                     /* ISO 8601 with offset, or NULL */
+	const char *message_id;               /* without <>, or NULL */
 	struct texts in_reply_to, references; /* without <> */
-	const char *text;        /* the chosen text body as sent, or NULL */
-	const char *html;        /* the chosen HTML body as sent, or NULL */
-	const char *visible;     /* plain text without quote and signature; never NULL */
-	const char *folded;      /* the rest of the plain text, or NULL; visible + folded = everything */
+	const char *text;                     /* the chosen text body as sent, or NULL */
+	const char *html;                     /* the chosen HTML body as sent, or NULL */
+	const char *visible; /* plain text without quote and signature; never NULL */
+	const char *folded; /* the rest of the plain text, or NULL; visible + folded = everything */
 	struct part *parts;
 	size_t nparts;
-	const char *automatic;   /* why this is machine mail ("auto-submitted", "list", ...), or NULL */
-	const char *abridged;    /* what was left out by which limit, or NULL */
+	const char
+	    *automatic; /* why this is machine mail ("auto-submitted", "list", ...), or NULL */
+	const char *abridged; /* what was left out by which limit, or NULL */
 };
 
 /* Read a mail of any bytes. Never NULL; pointers may point into raw.s, which must stay. */
 struct mail *mime_read(struct arena *, struct str raw);
 /* Write the decoded bytes of one part through put(arg, bytes, n); false when put says so or the part is
  * not there. The mail must come from mime_read of the same arena. */
-bool mime_part_write(const struct mail *, int number, bool (*put)(void *, const void *, size_t), void *arg);
+bool mime_part_write(
+    const struct mail *, int number, bool (*put)(void *, const void *, size_t), void *arg);
 
 /* html.c: mail HTML to what a browser may show (design.md 7): streaming, linear, allow-list only.
  * cid(arg, content_id) gives the address of an inline picture or NULL; remote pictures lose their
  * address (kept in data-remote when the caller may load them later). *remote counts them. */
-struct str html_clean(struct arena *, struct str html, const char *(*cid)(void *, const char *), void *arg,
-    int *remote);
+struct str html_clean(struct arena *, struct str html, const char *(*cid)(void *, const char *),
+    void *arg, int *remote);
 /* The text a reader would see: blocks on lines, links as their text, entities decoded. */
 char *html_text(struct arena *, struct str html);
 
@@ -84,7 +86,7 @@ struct attachment {
 struct draft_mail {
 	struct person from;
 	struct people to, cc;
-	struct person reply_to;  /* .email NULL = none */
+	struct person reply_to; /* .email NULL = none */
 	const char *subject;
 	const char *message_id;  /* without <> */
 	const char *in_reply_to; /* without <>, or NULL */
@@ -93,7 +95,7 @@ struct draft_mail {
 	const char *html;        /* or NULL */
 	const struct attachment *files;
 	size_t nfiles;
-	const char *automatic;   /* Auto-Submitted value, or NULL for a person's mail */
+	const char *automatic; /* Auto-Submitted value, or NULL for a person's mail */
 	int64_t date;
 };
 /* The mail as bytes with CRLF line ends, lines <= 998 bytes, 7 bit; .s NULL = *error says why. */

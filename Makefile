@@ -1,0 +1,74 @@
+# make            the binary, the web app
+# make run        everything a demo needs, under ./var; Ctrl-C ends it
+# make test       all tests (installs what they need as root)      make load, make fuzz   the long figures
+# SAN=1 builds with sanitizers and crash points into build/san: what the tests use.
+.SUFFIXES:
+SHELL   := /bin/bash
+VERSION := 0.1
+PREFIX  ?= /usr
+CC      ?= gcc
+B       := build/$(if $(SAN),san,rel)
+PKGS    := libpq jansson gmime-3.0 libsodium gnutls
+WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wclobbered -Werror
+CPPFLAGS = -D_GNU_SOURCE -DDOCKET_VERSION=\"$(VERSION)\" -Isrc -I. -Ibuild $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+ifdef SAN
+HARDEN  := -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined -O1 \
+	-DDOCKET_CRASH_POINTS -Wno-format-truncation -Wno-maybe-uninitialized
+else
+HARDEN  := -O2 -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection -fcf-protection
+endif
+CFLAGS   = -std=gnu11 -g -fPIE $(HARDEN) $(WARN)
+CXXFLAGS = -std=c++17 -g -fPIE $(HARDEN) -Wall -Wextra -Werror $(shell xapian-config --cxxflags 2>/dev/null)
+LDFLAGS  = -pie -Wl,-z,relro,-z,now $(if $(SAN),$(firstword $(HARDEN)))
+LDLIBS   = $(shell pkg-config --libs $(PKGS)) -lfcgi -letpan $(shell xapian-config --libs)
+
+SRC  := $(wildcard src/*/*.c) src/main.c $(wildcard index/*.c)
+OBJ  := $(SRC:%.c=$(B)/%.o) $(patsubst %.cc,$(B)/%.o,$(wildcard index/*.cc)) $(B)/sql.o $(if $(wildcard src/api/api.awk),$(B)/api.o)
+BIN  := $(B)/docket
+GEN  := build/sql.h build/sql.c $(if $(wildcard src/api/api.awk),build/api.h build/api.c)
+TPROG = $(patsubst tests/%.c,build/tests/%,$(wildcard tests/*/*.c))
+
+all: docket web
+docket: $(BIN)
+	ln -sf $(BIN) docket
+$(BIN): $(OBJ)
+	@echo '  LD  $@'; $(CXX) $(LDFLAGS) -o $@ $(OBJ) $(LDLIBS)
+$(B)/%.o: %.c $(GEN)
+	@mkdir -p $(@D)
+	@echo '  CC  $<'; $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+$(B)/%.o: build/%.c
+	@mkdir -p $(@D)
+	@echo '  CC  $<'; $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+$(B)/%.o: %.cc
+	@mkdir -p $(@D)
+	@echo '  CXX $<'; $(CXX) -Isrc -I. $(CXXFLAGS) -MMD -MP -c -o $@ $<
+-include $(OBJ:.o=.d)
+
+QUERIES := $(sort $(wildcard sql/query/*.sql))
+ROUTES  := $(sort $(wildcard src/api/*.api))
+build/sql.%: sql/query.awk $(QUERIES)
+	@mkdir -p build
+	awk -v want=$* -f $< $(QUERIES) > $@.new && mv $@.new $@
+build/api.%: src/api/api.awk $(QUERIES) $(ROUTES)
+	@mkdir -p build
+	awk -v want=$* -f $< $(QUERIES) $(ROUTES) > $@.new && mv $@.new $@
+
+web: web/dist/index.html
+web/dist/index.html: $(wildcard web/package.json web/src/* web/src/*/* web/styles/* web/index.html web/openapi.json)
+	$(if $(wildcard web/package.json),cd web && npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent build,@true)
+
+san:
+	@$(MAKE) --no-print-directory SAN=1 build/san/docket
+lint:
+	@tests/lint
+deps:
+	@tests/deps
+run: deps
+	@tests/demo/run
+test: deps
+	@tests/run
+fuzz load: deps
+	@tests/run $@
+clean:
+	rm -rf build docket web/dist
+.PHONY: all docket web san lint deps run test load fuzz clean

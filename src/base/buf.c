@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Bytes that grow in an arena, and JSON written into them. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/base.h"
+
+static void
+reserve(struct buf *b, size_t more)
+{
+	size_t cap = b->cap == 0 ? 256 : b->cap;
+	char *s;
+
+	if (b->cap - b->n > more && b->s != NULL)
+		return;
+	while (cap - b->n <= more)
+		cap *= 2;
+	s = arena_alloc(b->arena, cap);
+	if (b->n > 0)
+		memcpy(s, b->s, b->n);
+	b->s = s;
+	b->cap = cap;
+}
+
+void
+buf_add(struct buf *b, const void *p, size_t n)
+{
+	reserve(b, n);
+	if (n > 0)
+		memcpy(b->s + b->n, p, n);
+	b->n += n;
+	b->s[b->n] = '\0';
+}
+
+void
+buf_puts(struct buf *b, const char *s)
+{
+	buf_add(b, s, strlen(s));
+}
+
+void
+buf_putc(struct buf *b, char c)
+{
+	buf_add(b, &c, 1);
+}
+
+void
+buf_printf(struct buf *b, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		BUG("format %s", fmt);
+	reserve(b, (size_t)n + 1);
+	va_start(ap, fmt);
+	vsnprintf(b->s + b->n, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	b->n += (size_t)n;
+}
+
+struct str
+buf_str(const struct buf *b)
+{
+	return b->s == NULL ? STR("") : (struct str){ b->s, b->n };
+}
+
+/* One byte that JSON cannot hold as it is. */
+static void
+escape(struct buf *b, unsigned char c)
+{
+	static const char named[] = "\"\\\b\f\n\r\t", letter[] = "\"\\bfnrt";
+	const char *p = memchr(named, c, sizeof named - 1);
+
+	if (p != NULL) {
+		buf_putc(b, '\\');
+		buf_putc(b, letter[p - named]);
+	} else {
+		buf_printf(b, "\\u%04x", c);
+	}
+}
+
+/* Bytes from s on that go out as they are; stops at what needs escaping or is no UTF-8. */
+static size_t
+plain_run(const char *s, size_t n)
+{
+	size_t i = 0, used;
+
+	while (i < n) {
+		unsigned char c = (unsigned char)s[i];
+
+		if (c < 0x20 || c == '"' || c == '\\')
+			break;
+		if (c < 0x80) {
+			i++;
+			continue;
+		}
+		if (text_next(s + i, n - i, &used) == 0xfffd && used == 1)
+			break;
+		i += used;
+	}
+	return i;
+}
+
+void
+buf_json(struct buf *b, const char *s, size_t n)
+{
+	if (s == NULL) {
+		buf_add(b, "null", 4);
+		return;
+	}
+	buf_putc(b, '"');
+	while (n > 0) {
+		size_t run = plain_run(s, n);
+
+		buf_add(b, s, run);
+		s += run;
+		n -= run;
+		if (n == 0)
+			break;
+		if ((unsigned char)*s < 0x80)
+			escape(b, (unsigned char)*s);
+		else
+			buf_puts(b, "\xef\xbf\xbd");
+		s++;
+		n--;
+	}
+	buf_putc(b, '"');
+}
+
+void
+buf_key(struct buf *b, const char *name)
+{
+	if (b->n > 0 && b->s[b->n - 1] != '{' && b->s[b->n - 1] != '[' && b->s[b->n - 1] != ':')
+		buf_putc(b, ',');
+	buf_json(b, name, strlen(name));
+	buf_putc(b, ':');
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Files, and the blob store: what is kept is on the disk before its name exists. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/base.h"
+
+struct mapping {
+	void *p;
+	size_t n;
+};
+
+static void
+unmap(void *arg)
+{
+	struct mapping *m = arg;
+
+	munmap(m->p, m->n);
+}
+
+struct str
+file_map(struct arena *a, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct mapping *m;
+	struct stat st;
+	void *p;
+
+	if (fd < 0)
+		return (struct str){ 0 };
+	if (fstat(fd, &st) < 0 || st.st_size == 0) {
+		close(fd);
+		return st.st_size == 0 ? STR("") : (struct str){ 0 };
+	}
+	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	close(fd);
+	if (p == MAP_FAILED)
+		return (struct str){ 0 };
+	m = arena_alloc(a, sizeof *m);
+	*m = (struct mapping){ p, (size_t)st.st_size };
+	arena_defer(a, unmap, m);
+	return (struct str){ p, m->n };
+}
+
+struct str
+file_read(struct arena *a, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct buf b = { .arena = a };
+	char chunk[8192];
+	ssize_t n;
+
+	if (fd < 0)
+		return (struct str){ 0 };
+	while ((n = read(fd, chunk, sizeof chunk)) > 0)
+		buf_add(&b, chunk, (size_t)n);
+	close(fd);
+	return n < 0                ? (struct str){ 0 }
+	       : buf_str(&b).n == 0 ? (struct str){ arena_dup(a, "", 0), 0 }
+				    : buf_str(&b);
+}
+
+char *
+blob_path(struct arena *a, const char *sha256)
+{
+	return arena_printf(a, "%s/%.2s/%.2s/%s", conf.blobs, sha256, sha256 + 2, sha256);
+}
+
+static bool
+blob_fail(struct blob *b, const char *why)
+{
+	if (b->error == NULL)
+		b->error = why;
+	return false;
+}
+
+bool
+blob_open(struct blob *b)
+{
+	static crypto_hash_sha256_state hash; /* one blob at a time in a process without threads */
+
+	*b = (struct blob){ .fd = -1, .state = &hash };
+	crypto_hash_sha256_init(&hash);
+	b->fd = open(conf.blobs, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0440);
+	return b->fd >= 0 || blob_fail(b, strerror(errno));
+}
+
+bool
+blob_write(struct blob *b, const void *p, size_t n)
+{
+	const char *s = p;
+
+	crypto_hash_sha256_update(b->state, p, n);
+	while (n > 0) {
+		ssize_t w = write(b->fd, s, n);
+
+		if (w < 0 && errno == EINTR)
+			continue;
+		if (w < 0)
+			return blob_fail(b, strerror(errno));
+		s += w;
+		n -= (size_t)w;
+		b->size += w;
+	}
+	return true;
+}
+
+static bool
+sync_dir(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool ok = fd >= 0 && fsync(fd) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+/* A folder of the store, shared by the processes of group docket-blobs (setgid, sticky). */
+static bool
+make_dir(const char *path, const char *above)
+{
+	if (mkdir(path, 0700) < 0)
+		return errno == EEXIST;
+	return chmod(path, 03770) == 0 && sync_dir(above);
+}
+
+/* Give the synced bytes their name; a name that exists already holds the same bytes. */
+static bool
+link_blob(struct blob *b)
+{
+	char from[64], top[512], mid[520], path[600];
+
+	snprintf(from, sizeof from, "/proc/self/fd/%d", b->fd);
+	if (snprintf(top, sizeof top, "%s/%.2s", conf.blobs, b->sha256) >= (int)sizeof top)
+		return blob_fail(b, strerror(ENAMETOOLONG));
+	snprintf(mid, sizeof mid, "%s/%.2s", top, b->sha256 + 2);
+	snprintf(path, sizeof path, "%s/%s", mid, b->sha256);
+	if (!make_dir(top, conf.blobs) || !make_dir(mid, top))
+		return blob_fail(b, strerror(errno));
+	crash_point("rename", "blob");
+	if (linkat(AT_FDCWD, from, AT_FDCWD, path, AT_SYMLINK_FOLLOW) < 0 && errno != EEXIST)
+		return blob_fail(b, strerror(errno));
+	return sync_dir(mid) || blob_fail(b, strerror(errno));
+}
+
+bool
+blob_keep(struct blob *b)
+{
+	unsigned char h[crypto_hash_sha256_BYTES];
+	bool ok;
+
+	crypto_hash_sha256_final(b->state, h);
+	sodium_bin2hex(b->sha256, SHA256_HEX, h, sizeof h);
+	crash_point("fsync", "blob");
+	ok = b->error == NULL && (fchmod(b->fd, 0440) == 0 || blob_fail(b, strerror(errno))) &&
+	     (fsync(b->fd) == 0 || blob_fail(b, strerror(errno))) && link_blob(b);
+	blob_drop(b);
+	return ok;
+}
+
+void
+blob_drop(struct blob *b)
+{
+	if (b->fd >= 0)
+		close(b->fd);
+	b->fd = -1;
+}
+
+char *
+blob_store(struct ctx *c, const void *p, size_t n)
+{
+	struct blob b;
+
+	if (!blob_open(&b) || !blob_write(&b, p, n) || !blob_keep(&b)) {
+		blob_drop(&b);
+		fail_cause(c, "blobs: %s", b.error);
+		fail(c, 507, "storage",
+		    "the file cannot be stored, nothing was changed; try again later");
+	}
+	return arena_strdup(&c->arena, b.sha256);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The subcommands of the one binary. Each gets its own arguments (argv[0] is its name) and returns an
+ * exit code of sysexits.h. */
+#ifndef CMD_H
+#define CMD_H
+
+#include <sysexits.h>
+
+#include "base/base.h"
+
+struct command {
+	const char *name;
+	int (*run)(struct ctx *, int argc, char **argv);
+	const char *role;  /* the database role it logs in as; NULL = it opens none */
+	const char *usage; /* its arguments */
+	const char *summary;
+};
+extern const struct command commands[]; /* NULL name at the end */
+
+/* What every command knows: --help, unknown options. An option of argv: its value, "" without one, NULL =
+ * it is not there; it is taken out of argv. */
+const char *cmd_option(int *argc, char **argv, const char *name);
+/* true when argv[1] is this word (a flag); it is taken out. */
+bool cmd_flag(int *argc, char **argv, const char *name);
+/* Nothing may be left over; else print what is and return EX_USAGE. */
+int cmd_usage(const struct command *);
+/* What a failed unit means for the shell: print it, return the code. */
+int cmd_failed(struct ctx *);
+/* SIGTERM or SIGINT came: loops end after the piece of work at hand. */
+extern volatile int cmd_stop;
+/* Set cmd_stop by signals; also makes poll(2) return at once. */
+void cmd_stoppable(void);
+
+int cmd_migrate(struct ctx *, int, char **);
+int cmd_check(struct ctx *, int, char **);
+
+#endif

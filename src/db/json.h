@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A query's columns are the answer's fields: results as JSON, by column name and type. */
+#ifndef DB_JSON_H
+#define DB_JSON_H
+
+#include <libpq-fe.h>
+
+#include "base/base.h"
+
+void json_list(struct buf *, PGresult *);
+void json_row(struct buf *, PGresult *, int row);
+
+#endif

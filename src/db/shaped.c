@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Statements that query/ composes from constant clauses: one prepared statement per shape. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/json.h"
+#include "db/private.h"
+
+/* FNV-1a; the statement's name. Two shapes that collide would share a plan, so 64 bits. */
+static uint64_t
+hash(const char *s)
+{
+	uint64_t h = 14695981039346656037ULL;
+
+	for (; *s != '\0'; s++)
+		h = (h ^ (unsigned char)*s) * 1099511628211ULL;
+	return h;
+}
+
+static bool
+is_prepared(struct db *db, uint64_t h)
+{
+	for (size_t i = 0; i < db->nshaped; i++)
+		if (db->shaped[i] == h)
+			return true;
+	return false;
+}
+
+/* The name under which sql is prepared, or "" when there are too many shapes to keep. */
+static const char *
+prepare(struct ctx *c, const char *sql)
+{
+	struct db *db = c->db;
+	uint64_t h = hash(sql);
+	char *name = arena_printf(&c->arena, "shape_%016llx", (unsigned long long)h);
+
+	if (is_prepared(db, h))
+		return name;
+	if (db->nshaped == NELEM(db->shaped))
+		return "";
+	db_take(c, name, PQprepare(db_conn(c), name, sql, 0, NULL));
+	db->shaped[db->nshaped++] = h;
+	return name;
+}
+
+static PGresult *
+run(struct ctx *c, const char *sql, struct texts values)
+{
+	PGconn *conn = db_conn(c);
+	const char *name = prepare(c, sql);
+
+	crash_point("sql", "shaped");
+	if (*name == '\0')
+		return db_take(c, "shape",
+		    PQexecParams(conn, sql, (int)values.n, NULL, values.v, NULL, NULL, 0));
+	return db_take(c, name, PQexecPrepared(conn, name, (int)values.n, values.v, NULL, NULL, 0));
+}
+
+struct str
+db_shaped_list(struct ctx *c, const char *sql, struct texts values)
+{
+	struct table t = db_shaped_table(c, sql, values);
+
+	return table_json(c, &t);
+}
+
+struct table
+db_shaped_table(struct ctx *c, const char *sql, struct texts values)
+{
+	PGresult *r = run(c, sql, values);
+
+	return (struct table){ (size_t)PQntuples(r), r };
+}
+
+const char *
+table_text(const struct table *t, size_t row, int col)
+{
+	return PQgetisnull(t->result, (int)row, col) ? NULL : PQgetvalue(t->result, (int)row, col);
+}
+
+int64_t
+table_int(const struct table *t, size_t row, int col)
+{
+	const char *s = table_text(t, row, col);
+
+	return s == NULL ? 0 : strtoll(s, NULL, 10);
+}
+
+struct str
+table_json(struct ctx *c, const struct table *t)
+{
+	struct buf b = { .arena = &c->arena };
+
+	json_list(&b, t->result);
+	return buf_str(&b);
+}
+
+const char *
+db_frame(const char *name)
+{
+	for (struct query *const *q = sql_queries; *q != NULL; q++)
+		if (strcmp((*q)->name, name) == 0)
+			return (*q)->sql;
+	BUG("there is no query %s", name);
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* docket SUBCOMMAND: read the configuration, log in as the subcommand's role, run it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/cmd.h"
+#include "db/db.h"
+
+const struct command commands[] = {
+	{ "migrate", cmd_migrate, "docket_owner", "[--dry-run]",
+	    "bring the database to this version's schema" },
+	{ "check", cmd_check, "docket_owner", "[config|queries]",
+	    "look whether everything is as it should be" },
+	{ 0 },
+};
+
+static int
+help(FILE *to)
+{
+	fprintf(to, "usage: docket [--config FILE] [--verbose] COMMAND [ARGUMENTS]\n\n");
+	for (const struct command *k = commands; k->name != NULL; k++)
+		fprintf(to, "  %-10s %s\n", k->name, k->summary);
+	fprintf(to, "\nThe file is /etc/docket/docket.conf or $DOCKET_CONFIG. 'docket COMMAND "
+		    "--help' tells more; see "
+		    "docket(1).\n");
+	return to == stdout ? EX_OK : EX_USAGE;
+}
+
+static const struct command *
+find(const char *name)
+{
+	for (const struct command *k = commands; name != NULL && k->name != NULL; k++)
+		if (strcmp(k->name, name) == 0)
+			return k;
+	return NULL;
+}
+
+static int
+run(const struct command *k, const char *config, int argc, char **argv)
+{
+	static struct ctx c;
+	const char *wrong;
+
+	if (cmd_flag(&argc, argv, "--help") || cmd_flag(&argc, argv, "-h")) {
+		printf("usage: docket %s %s\n%s\n", k->name, k->usage, k->summary);
+		return EX_OK;
+	}
+	wrong = conf_read(config);
+	if (wrong != NULL) {
+		fprintf(stderr, "docket: %s\n", wrong);
+		return EX_CONFIG;
+	}
+	crypt_init();
+	if (k->role != NULL)
+		db_open(&c, k->role);
+	return k->run(&c, argc, argv);
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *config = getenv("DOCKET_CONFIG");
+	const struct command *k;
+
+	if (config == NULL)
+		config = "/etc/docket/docket.conf";
+	argc--;
+	argv++;
+	for (; argc > 0 && argv[0][0] == '-'; argc--, argv++) {
+		if (strcmp(argv[0], "--config") == 0 && argc > 1) {
+			config = argv[1];
+			argc--;
+			argv++;
+		} else if (strcmp(argv[0], "--verbose") == 0) {
+			log_level = LOG_DEBUG;
+		} else if (strcmp(argv[0], "--version") == 0 || strcmp(argv[0], "-V") == 0) {
+			puts("docket " DOCKET_VERSION);
+			return EX_OK;
+		} else {
+			return help(strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0
+					? stdout
+					: stderr);
+		}
+	}
+	k = find(argc > 0 ? argv[0] : NULL);
+	if (k == NULL) {
+		if (argc > 0)
+			fprintf(stderr, "docket: there is no command '%s'\n", argv[0]);
+		return help(stderr);
+	}
+	return run(k, config, argc, argv);
+}
