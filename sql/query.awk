@@ -91,7 +91,7 @@ function parse_cols(text,    n, i, a, w) {
 
 function literal(sql) {
 	sub(/;[ \n]*$/, "", sql); sub(/\n+$/, "", sql)
-	gsub(/\\/, "\\\\", sql); gsub(/"/, "\\\"", sql); gsub(/\n/, "\\n\"\n\t    \"", sql)
+	gsub(/\\/, "&&", sql); gsub(/"/, "\\\"", sql); gsub(/\n/, "\\n\"\n\t    \"", sql)
 	return "\"" sql "\""
 }
 

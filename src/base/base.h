@@ -65,12 +65,15 @@ struct ctx {
 	uint64_t unit;       /* number of the unit, in every log line */
 	int status;          /* what fail() said: HTTP status, code, sentence */
 	char code[64], detail[512];
-	char cause[512]; /* for the log only, or "" */
+	char cause[512];     /* for the log only, or "" */
+	struct str extra[2]; /* name and JSON value that the answer to the failure carries too */
 };
 /* Give up this unit: roll back and answer status with a stable code and one sentence. */
 noreturn void fail(struct ctx *, int status, const char *code, const char *fmt, ...) PRINTF(4, 5);
 /* Add what only the log may show to the failure that follows. */
 void fail_cause(struct ctx *, const char *fmt, ...) PRINTF(2, 3);
+/* Give the failure that follows one more member: its name and its JSON value, in the unit's arena. */
+void fail_extra(struct ctx *, const char *name, struct str json);
 /* Run work(c, arg) in one transaction, again up to 3 times on serialization failures; true =
  * committed, false = c->status, code, detail say why not. The arena stays until its owner resets it. */
 bool unit_run(struct ctx *, void (*work)(struct ctx *, void *), void *arg);

@@ -126,6 +126,7 @@ conf_read(const char *path)
 {
 	bool seen[NELEM(keys)] = { false };
 	struct str text = file_read(&memory, path);
+	int why = errno;
 	char *line = (char *)text.s, *next;
 	int number = 1;
 
@@ -134,7 +135,7 @@ conf_read(const char *path)
 			set(&keys[i], keys[i].standard);
 	if (text.s == NULL)
 		return arena_printf(
-		    &memory, "%s: %s; name another file with --config", path, strerror(errno));
+		    &memory, "%s: %s; name another file with --config", path, strerror(why));
 	if (strlen(text.s) != text.n)
 		return arena_printf(&memory, "%s: holds a NUL byte; it must be a text file", path);
 	for (; line != NULL; line = next, number++) {

@@ -23,6 +23,13 @@ fail_cause(struct ctx *c, const char *fmt, ...)
 }
 
 void
+fail_extra(struct ctx *c, const char *name, struct str json)
+{
+	c->extra[0] = (struct str){ name, strlen(name) };
+	c->extra[1] = json;
+}
+
+void
 fail(struct ctx *c, int status, const char *code, const char *fmt, ...)
 {
 	va_list ap;
@@ -45,6 +52,7 @@ unit_try(struct ctx *c, void (*work)(struct ctx *, void *), void *arg)
 
 	c->status = 0;
 	c->code[0] = c->detail[0] = c->cause[0] = '\0';
+	c->extra[0] = c->extra[1] = (struct str){ 0 };
 	if (outer == NULL)
 		c->unit = ++units;
 	c->home = &here;

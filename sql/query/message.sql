@@ -1,0 +1,88 @@
+-- message_add(ticket id, kind text, agent id?, rule id?, author text, email text?, recipients text, subject text?, body text, folded text?, html text?, source text, automatic text?, ref text?, inbound id?) -> id
+-- A message or comment, the ticket's newest; and the event that rules, mail and the screens wait for.
+with m as (insert into message (ticket_id, kind, agent_id, rule_id, author, email, recipients, subject, body, folded,
+                                html, source, automatic, ref, inbound_id)
+           values (:ticket, :kind, :agent, :rule, :author, :email, :recipients, :subject, :body, :folded, :html,
+                   :source, :automatic, :ref, :inbound)
+           returning id, ticket_id, kind, agent_id, body, automatic),
+     t as (update ticket
+              set last_message_id = m.id, last_kind = m.kind, messages = messages + 1,
+                  snippet = left(regexp_replace(left(m.body, 1000), '\s+', ' ', 'g'), 200)
+             from m where ticket.id = m.ticket_id
+           returning ticket.id),
+     s as (insert into seen (agent_id, ticket_id, message_id)
+           select :agent, m.ticket_id, m.id from m where :agent is not null
+           on conflict (agent_id, ticket_id) do update set message_id = excluded.message_id),
+     e as (insert into event (kind, ticket_id, message_id, agent_id, rule_id)
+           select case when m.kind = 'comment' then 'comment.added'
+                       when m.automatic is not null then 'message.automatic'
+                       when m.agent_id is null and :rule is null then 'message.customer'
+                       else 'message.agent' end, t.id, m.id, :agent, :rule from m, t)
+select id from m;
+
+-- message_list(agent id, ticket id) -> list
+-- The thread of a ticket, oldest first; html lies behind its own route.
+select m.id, m.kind, m.created_at, m.agent_id,
+       coalesce(a.name, nullif(m.author, ''), m.email, '') as author, m.email, m.subject, m.body as text, m.folded,
+       m.html is not null as html, m.source, m.automatic, m.recipients as to, m.inbound_id is not null as raw,
+       coalesce((select json_agg(json_build_object('id', f.id, 'name', f.name, 'type', f.type, 'size', f.size,
+                                                   'inline', f.is_inline) order by f.id)
+                   from file f where f.message_id = m.id), '[]') as files,
+       coalesce((select json_agg(json_build_object('id', o.id, 'state', o.state, 'to', array_to_string(o.recipients, ', '),
+                                                   'attempts', o.attempts, 'next_at', o.next_at, 'code', o.code,
+                                                   'reply', o.reply, 'sent_at', o.sent_at) order by o.id)
+                   from outbox o where o.message_id = m.id), '[]') as mails
+  from message m left join agent a on a.id = m.agent_id
+ where m.ticket_id = :ticket and exists (select from ticket_visible(:agent) t where t.id = :ticket)
+ order by m.id;
+
+-- message_get(agent id, message id) -> object
+select m.id, m.ticket_id, m.kind, m.created_at, m.agent_id,
+       coalesce(a.name, nullif(m.author, ''), m.email, '') as author, m.email, m.subject, m.body as text, m.folded,
+       m.html is not null as html, m.source, m.automatic, m.recipients as to, m.inbound_id is not null as raw,
+       coalesce((select json_agg(json_build_object('id', f.id, 'name', f.name, 'type', f.type, 'size', f.size,
+                                                   'inline', f.is_inline) order by f.id)
+                   from file f where f.message_id = m.id), '[]') as files,
+       coalesce((select json_agg(json_build_object('id', o.id, 'state', o.state, 'to', array_to_string(o.recipients, ', '),
+                                                   'attempts', o.attempts, 'next_at', o.next_at, 'code', o.code,
+                                                   'reply', o.reply, 'sent_at', o.sent_at) order by o.id)
+                   from outbox o where o.message_id = m.id), '[]') as mails
+  from message m join ticket_visible(:agent) t on t.id = m.ticket_id left join agent a on a.id = m.agent_id
+ where m.id = :message;
+
+-- message_html(agent id, message id) -> text
+select coalesce(m.html, '') from message m join ticket_visible(:agent) t on t.id = m.ticket_id where m.id = :message;
+
+-- message_inline(message id) -> rows(id id, cid text)
+-- Pictures a mail's HTML may name by their Content-ID.
+select id, cid from file where message_id = :message and cid is not null order by id;
+
+-- message_raw(agent id, message id) -> row(sha256 text, name text)
+select i.sha256, 'ticket-' || m.ticket_id || '-' || m.id || '.eml' as name
+  from message m join ticket_visible(:agent) t on t.id = m.ticket_id join inbound i on i.id = m.inbound_id
+ where m.id = :message;
+
+-- file_add(message id, name text, type text, size int, sha256 text, cid text?, is_inline bool) -> id
+with f as (insert into file (message_id, name, type, size, sha256, cid, is_inline)
+           values (:message, :name, :type, :size, :sha256, :cid, :is_inline) returning id, message_id),
+     t as (update ticket set files = files + 1 from f join message m on m.id = f.message_id where ticket.id = m.ticket_id)
+select id from f;
+
+-- file_upload(agent id, name text, type text, size int, sha256 text) -> object
+-- Bytes that wait for a message of the one who sent them.
+insert into file (agent_id, name, type, size, sha256) values (:agent, :name, :type, :size, :sha256)
+returning id, name, type, size;
+
+-- file_claim(message id, ticket id, agent id, uploads ids) -> int
+-- How many of them were this agent's and still free.
+with f as (update file set message_id = :message
+            where id = any(:uploads) and message_id is null and agent_id = :agent returning id),
+     t as (update ticket set files = files + (select count(*) from f) where id = :ticket)
+select count(*) from f;
+
+-- file_get(agent id, file id) -> row(sha256 text, name text, type text)
+-- A file of a visible ticket, or one's own upload that waits.
+select f.sha256, f.name, f.type from file f
+ where f.id = :file
+   and (f.message_id is null and f.agent_id = :agent
+        or exists (select from message m join ticket_visible(:agent) t on t.id = m.ticket_id where m.id = f.message_id));

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Everything a ticket can undergo; each function is one operation that records its event in the same
+ * statement. Whoever runs the unit calls rule_settle() once before it commits. */
+#ifndef TICKET_H
+#define TICKET_H
+
+#include "sql.h"
+
+/* Who does it: an agent, a rule, or neither (the customer, the system). */
+struct actor {
+	int64_t agent, rule;
+};
+
+struct ticket_new {
+	const char *subject;  /* NULL or "" becomes "(ohne Betreff)" */
+	int64_t type, status; /* status 0 = the type's first */
+	int64_t priority;
+	const char *source; /* mail, agent, api, form */
+	int64_t account, customer;
+	const char *name, *email;  /* of who wrote; email may be NULL */
+	int64_t owner, owner_role; /* 0 = none; role 0 = the first */
+};
+
+struct message_new {
+	int64_t ticket;
+	bool is_comment;
+	struct actor by;
+	const char *author, *email; /* as the sender wrote them */
+	const char *recipients;
+	const char *subject, *body, *folded, *html;
+	const char *source, *automatic, *ref;
+	int64_t inbound;
+};
+
+/* The ticket's id. Fails 422 when type and status do not fit. */
+int64_t ticket_open(struct ctx *, const struct ticket_new *, struct actor);
+/* The ticket, locked until the unit ends; fails 404 ticket_unknown when the agent may not see it. */
+struct row_ticket_lock ticket_lock(struct ctx *, int64_t agent, int64_t ticket);
+/* What a change can conflict with (design: events since the version that was seen). */
+enum conflict {
+	CONFLICT_MESSAGE,
+	CONFLICT_STATUS,
+	CONFLICT_SUBJECT,
+	CONFLICT_PRIORITY,
+	CONFLICT_OWNER,
+	CONFLICT_CONFIDENTIAL,
+	CONFLICT_DEADLINE
+};
+/* Fails 409 ticket_changed with the events when such a thing happened after version; version beyond the
+ * ticket's is 409 too. */
+void ticket_expect(struct ctx *, const struct row_ticket_lock *, int64_t version, enum conflict);
+/* The new message's id; files follow with sql_file_add or message_claim. */
+int64_t message_add(struct ctx *, const struct message_new *);
+/* Attach the agent's own uploads; fails 422 upload_unknown when one of them is not free or not his. */
+void message_claim(
+    struct ctx *, int64_t message, int64_t ticket, int64_t agent, struct ids uploads);
+void ticket_status(struct ctx *, int64_t ticket, int64_t status, struct actor);
+/* A closed ticket goes to the first open status of its type; an open one stays as it is. */
+void ticket_reopen(struct ctx *, int64_t ticket, struct actor);
+
+#endif
