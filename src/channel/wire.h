@@ -1,84 +1,118 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Mail servers as docket speaks to them: IMAP, POP3 and SMTP by libetpan over verified TLS. Private to
- * channel/. Every call returns 0 or sets wire->error; a wire that failed is closed, never used again. */
+/* Mail servers as docket speaks to them: IMAP, POP3 and SMTP over verified TLS. Private to channel/.
+ * A session lives in the arena it is opened in and ends with it at the latest. Calls answer false and
+ * say why in *error; a session that answered false is closed, never used again. */
 #ifndef CHANNEL_WIRE_H
 #define CHANNEL_WIRE_H
 
+#include <sys/types.h>
+
 #include "base/base.h"
 
+enum { WIRE_SECONDS = 30 };
 enum wire_security { WIRE_TLS, WIRE_STARTTLS, WIRE_PLAIN /* loopback and conf.allow_plain only */ };
 
 struct server {
 	const char *host;
 	int port;
 	enum wire_security security;
-	const char *user, *password;
-	const char *ca; /* PEM file instead of the system's certificates, or NULL */
+	const char *user, *password; /* user NULL: SMTP without login */
+	const char *ca;              /* PEM file instead of the system's certificates, or NULL */
+	int seconds;                 /* the longest a command may take; 0 = WIRE_SECONDS */
 };
 
-/* What went wrong, for log, database and screen: a stable code and the server's or library's words. */
+/* What went wrong, for log, database and screen: a stable code and the server's or library's words
+ * (UTF-8, one line). */
 struct wire_error {
-	const char
-	    *code; /* name, connect, tls, certificate, login, protocol, timeout, refused, gone */
+	/* name, connect, tls, certificate, login, protocol, timeout, refused or gone */
+	const char *code;
 	char words[300];
 };
+/* Set code and words; control characters and ill-formed UTF-8 in the words become harmless. Always
+ * false, so that a caller can say: return wire_fail(...). */
+bool wire_fail(struct wire_error *, const char *code, const char *fmt, ...) PRINTF(3, 4);
 
-/* tls.c: a connected, verified stream for libetpan (mailstream *), NULL = *error. The password is
- * never sent before the certificate's chain and name were verified (RFC 9325; libetpan checks none). */
-struct mailstream *tls_stream(const struct server *, int seconds, struct wire_error *);
-/* Turn a plain stream into a verified TLS one after STARTTLS / STLS was answered; false = *error. */
-bool tls_start(struct mailstream *, const struct server *, int seconds, struct wire_error *);
-/* Move the absolute deadline of a stream: everything until the next call ends within seconds. */
-void tls_deadline(struct mailstream *, int seconds);
+/* --- tls.c: a connection. Nothing is sent over it before the certificate's chain and name were
+ * verified (RFC 9325), but for what has to be said in plain text to begin STARTTLS. --- */
+struct tls;
+/* Connect; with WIRE_TLS also shake hands. NULL = *error. Closed by tls_close or with the arena. */
+struct tls *tls_open(struct arena *, const struct server *, struct wire_error *);
+/* Shake hands on a plain connection after the server agreed to STARTTLS; what it sent ahead in plain
+ * text is a failure (CVE-2020-15953). */
+bool tls_start(struct tls *, struct wire_error *);
+/* Until the next call everything must end within seconds (0 = the server's) and 16 MiB of answer. */
+void tls_deadline(struct tls *, int seconds);
+/* n bytes of a mail have come: move the deadline and the limit as far as that earns (32 KiB/s). */
+void tls_progress(struct tls *, size_t n);
+/* At least one byte or -1; the reason is kept for tls_why. */
+ssize_t tls_read(struct tls *, void *, size_t);
+bool tls_write(struct tls *, const void *, size_t);
+/* Through a buffer of the connection's own: the next byte, -1 = it failed; a line without its end, cut
+ * to fit. */
+int tls_byte(struct tls *);
+bool tls_line(struct tls *, char *, size_t size);
+/* Send one line; CRLF is added, a CR or LF inside is a failure. */
+bool tls_say(struct tls *, const char *fmt, ...) PRINTF(2, 3);
+/* Why the connection failed: gone, timeout, tls or protocol; false, or true when it did not fail. */
+bool tls_why(const struct tls *, struct wire_error *);
+bool tls_is_safe(
+    const struct tls *); /* a password may be sent: verified, or loopback by permission */
+int tls_fd(const struct tls *);
+void tls_close(struct tls *);
 
-/* imap.c */
+/* --- imap.c, by libetpan --- */
 struct imap;
 struct imap_mail {
 	int64_t uid, size;
 };
-struct imap *imap_open(const struct server *, struct wire_error *);
-/* EXAMINE/SELECT a folder. */
+struct imap *imap_open(struct arena *, const struct server *, struct wire_error *);
+/* SELECT a folder. Names of folders are UTF-8; "/" stands for the server's separator. */
 bool imap_select(struct imap *, const char *folder, int64_t *uidvalidity, struct wire_error *);
-/* Mails with uid > last, ascending, at most max; memory in the arena. */
+/* Mails with uid > last, ascending, at most max of them (the lowest); memory in the arena. */
 bool imap_list(struct imap *, struct arena *, int64_t last, size_t max, struct imap_mail **,
     size_t *n, struct wire_error *);
-/* Stream one mail's bytes (BODY.PEEK[], never sets \Seen): put returns false to abort. *found = 0
+/* Stream one mail's bytes (BODY.PEEK[], never sets \Seen): put returns false to abort. *found = false
  * when the mail is gone. header_only fetches BODY.PEEK[HEADER]. */
 bool imap_fetch(struct imap *, int64_t uid, bool header_only,
     bool (*put)(void *, const void *, size_t), void *arg, bool *found, struct wire_error *);
-/* Move (MOVE, or COPY + \Deleted + UID EXPUNGE); the folder is created when missing. */
+/* Move (MOVE, or COPY + \Deleted + UID EXPUNGE); the folder is created when missing. Moving and
+ * deleting a mail that is gone succeeds: after a crash it is said again. */
 bool imap_move(struct imap *, int64_t uid, const char *folder, struct wire_error *);
+/* \Deleted + UID EXPUNGE; without UIDPLUS the mail stays marked, as others' marks are not ours. */
 bool imap_delete(struct imap *, int64_t uid, struct wire_error *);
 bool imap_seen(struct imap *, int64_t uid, struct wire_error *);
 void imap_close(struct imap *); /* NULL is fine */
+/* utf7.c: the name of a folder in IMAP's modified UTF-7 (RFC 3501, 5.1.3). */
+char *imap_utf7(struct arena *, const char *);
 
-/* pop3.c: deletes take effect at pop3_quit only. */
+/* --- pop3.c: deletes take effect at pop3_quit only --- */
 struct pop3;
 struct pop3_mail {
-	int number;
-	int64_t size;
+	int64_t number, size;
 	const char *uidl;
 };
-struct pop3 *pop3_open(const struct server *, struct wire_error *);
+struct pop3 *pop3_open(struct arena *, const struct server *, struct wire_error *);
 bool pop3_list(struct pop3 *, struct arena *, struct pop3_mail **, size_t *n, struct wire_error *);
-bool pop3_fetch(struct pop3 *, int number, bool (*put)(void *, const void *, size_t), void *arg,
+bool pop3_fetch(struct pop3 *, int64_t number, bool (*put)(void *, const void *, size_t), void *arg,
     struct wire_error *);
-bool pop3_delete(struct pop3 *, int number, struct wire_error *);
+bool pop3_delete(struct pop3 *, int64_t number, struct wire_error *);
 bool pop3_quit(struct pop3 *, struct wire_error *); /* commits the deletes, closes */
 void pop3_close(struct pop3 *);                     /* drops the connection; NULL is fine */
 
-/* smtp.c */
+/* --- smtp.c --- */
 struct smtp;
 struct smtp_result {
 	int code; /* SMTP reply code; 0 = the connection failed before an answer */
 	char words[300];
-	bool
-	    sent_unknown; /* the connection went away after the final dot: it may have been taken */
+	/* The connection went away after the final dot: the mail may have been taken. */
+	bool sent_unknown;
 };
-struct smtp *smtp_open(const struct server *, struct wire_error *);
-/* One mail; true = accepted for all recipients. codes[i] is the answer per recipient. */
+struct smtp *smtp_open(struct arena *, const struct server *, struct wire_error *);
+/* One mail; true = accepted for all recipients. codes[i] is the answer per recipient; code and words
+ * are those of the first recipient that was not accepted, else the answer to the mail. from may be ""
+ * (the null sender). When the connection failed, later calls answer 0 too. */
 bool smtp_send(struct smtp *, const char *from, struct texts to, struct str mail,
     struct smtp_result *, int *codes);
-void smtp_close(struct smtp *);
+void smtp_close(struct smtp *); /* NULL is fine */
 
 #endif
