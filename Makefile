@@ -3,6 +3,7 @@
 # make test       all tests (installs what they need as root)      make load, make fuzz   the long figures
 # SAN=1 builds with sanitizers and crash points into build/san: what the tests use.
 .SUFFIXES:
+.SECONDARY:
 SHELL   := /bin/bash
 VERSION := 0.1
 PREFIX  ?= /usr
@@ -26,7 +27,9 @@ SRC  := $(wildcard src/*/*.c) src/main.c $(wildcard index/*.c)
 OBJ  := $(SRC:%.c=$(B)/%.o) $(patsubst %.cc,$(B)/%.o,$(wildcard index/*.cc)) $(B)/sql.o $(if $(wildcard src/api/api.awk),$(B)/api.o)
 BIN  := $(B)/docket
 GEN  := build/sql.h build/sql.c $(if $(wildcard src/api/api.awk),build/api.h build/api.c)
-TPROG = $(patsubst tests/%.c,build/tests/%,$(wildcard tests/*/*.c))
+LIB  := $(B)/docket.a
+TPROG := $(patsubst tests/%.c,build/tests/%,$(wildcard tests/*/*.c))
+LPROG := $(filter build/tests/load/%,$(TPROG))
 
 all: docket web
 docket: $(BIN)
@@ -57,6 +60,17 @@ web: web/dist/index.html
 web/dist/index.html: $(wildcard web/package.json web/src/* web/src/*/* web/styles/* web/index.html web/openapi.json)
 	$(if $(wildcard web/package.json),cd web && npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent build,@true)
 
+# What tests need: programs of tests/DIR become build/tests/DIR/NAME, linked with everything but main();
+# those of load/ without sanitizers; tests/fuzz makes its own.
+$(LIB): $(OBJ)
+	@rm -f $@; ar rcs $@ $(filter-out $(B)/src/main.o,$(OBJ))
+build/tests/%: tests/%.c $(LIB)
+	@mkdir -p $(@D)
+	@echo '  CC  $<'; $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@.o $< && \
+	$(CXX) $(LDFLAGS) -o $@ $@.o $(LIB) $(LDLIBS) -lcmocka
+-include $(TPROG:=.d)
+programs: $(filter-out $(LPROG) build/tests/fuzz/%,$(TPROG))
+load-programs: $(LPROG)
 san:
 	@$(MAKE) --no-print-directory SAN=1 build/san/docket
 lint:
@@ -71,4 +85,4 @@ fuzz load: deps
 	@tests/run $@
 clean:
 	rm -rf build docket web/dist
-.PHONY: all docket web san lint deps run test load fuzz clean
+.PHONY: all docket web san programs load-programs lint deps run test load fuzz clean

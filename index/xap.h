@@ -16,11 +16,11 @@ extern "C" {
 
 enum xap {
 	XAP_OK = 0,
-	XAP_NONE,      /* there is no such database or document */
-	XAP_LOCKED,    /* another process writes */
-	XAP_CORRUPT,   /* rebuild it */
+	XAP_NONE,    /* there is no such database or document */
+	XAP_LOCKED,  /* another process writes */
+	XAP_CORRUPT, /* rebuild it */
 	XAP_MEMORY,
-	XAP_FAILED,    /* anything else: xap_error() */
+	XAP_FAILED, /* anything else: xap_error() */
 };
 /* What the last failed call of this process said. */
 const char *xap_error(void);
@@ -66,15 +66,16 @@ struct xap_node {
 };
 /* Up to max message ids below (not at) `before` (0 = from the newest), newest first. With only != NULL:
  * none but the nonly ids in it, which are sorted newest first. */
-enum xap xap_search(struct xap_reader *, const struct xap_node *, int64_t before, const int64_t *only,
-    size_t nonly, int64_t *hits, size_t max, size_t *nhits);
+enum xap xap_search(struct xap_reader *, const struct xap_node *, int64_t before,
+    const int64_t *only, size_t nonly, int64_t *hits, size_t max, size_t *nhits);
 /* The same best first (BM25), from offset. */
 enum xap xap_search_best(struct xap_reader *, const struct xap_node *, size_t offset, int64_t *hits,
     size_t max, size_t *nhits);
 /* Does one document satisfy the query? *is = the answer. */
 enum xap xap_matches(struct xap_reader *, const struct xap_node *, int64_t message, bool *is);
 /* Every document id in order and a digest of its terms, for `docket index --check`. */
-enum xap xap_walk(struct xap_reader *, bool (*each)(void *, int64_t message, uint64_t digest), void *arg);
+enum xap xap_walk(
+    struct xap_reader *, bool (*each)(void *, int64_t message, uint64_t digest), void *arg);
 
 #ifdef __cplusplus
 }

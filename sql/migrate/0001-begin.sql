@@ -190,7 +190,7 @@ create table lease (
 	holder text not null,
 	until  timestamptz not null
 );
-comment on table lease is 'Who alone may do a thing for now: checked in the transaction of the work';
+comment on table lease is 'Who alone may do a thing, and until when: checked in the transaction of the work';
 
 -- Customers -----------------------------------------------------------------------------------------------------
 create table customer (

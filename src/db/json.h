@@ -7,7 +7,9 @@
 
 #include "base/base.h"
 
+/* Append all rows as an array of objects. */
 void json_list(struct buf *, PGresult *);
+/* Append one row as an object. */
 void json_row(struct buf *, PGresult *, int row);
 
 #endif

@@ -1,0 +1,29 @@
+# PostgreSQL refuses root, so what root starts is done by the checkout's owner, or by nobody if that is root. Sourced.
+# drop_to_user SCRIPT ARGS...: returns at once for ordinary users; as root it runs the script again as that user
+# and ends with its exit code. Call it where everything that must be written into the checkout has been.
+drop_to_user() {
+	[ "$(id -u)" = 0 ] || return 0
+	local user
+	user=$(stat -c %U "$TOP")
+	[ "$user" != root ] && [ "$user" != UNKNOWN ] || user=nobody
+	local as=(setpriv "--reuid=$user" "--regid=$(id -g "$user")" --clear-groups)
+	local env=(env "HOME=/nonexistent" "USER=$user" "LOGNAME=$user" DROPPED=1)
+	if "${as[@]}" test -r "$TOP/Makefile" 2>/dev/null; then
+		exec "${as[@]}" "${env[@]}" "$@"
+	fi
+	# The checkout lies where only root may enter: show it to that user under another path.
+	local door rc
+	door=$(mktemp -d /tmp/docket.XXXXXX)
+	mkdir "$door/top"
+	chmod 711 "$door"
+	unshare --mount --propagation private bash -c '
+		mount --bind "$1" "$2" && cd "$2" || {
+			echo "docket: $3 may not enter $1; put the checkout where everybody may, or give it to an ordinary user" >&2
+			exit 77
+		}
+		shift 3
+		exec "$@"' drop "$TOP" "$door/top" "$user" "${as[@]}" "${env[@]}" "TOP=$door/top" "${@/#"$TOP"/"$door/top"}"
+	rc=$?
+	rmdir "$door/top" "$door"
+	exit $rc
+}
