@@ -10,7 +10,7 @@ BEGIN {
 	n = split("arena unit fail bug crash buf text time log conf crypt file blob", w, " ")
 	for (i = 1; i <= n; i++) extra["base", w[i]] = 1
 	# What belongs to a ticket is changed by ticket/.
-	n = split("ticket,message ticket,owner ticket,draft ticket,file ticket,customer db,table index,xap", w, /[ ,]/)
+	n = split("ticket,message ticket,owner ticket,draft ticket,file ticket,customer db,table index,xap channel,wire channel,imap channel,pop3 channel,smtp channel,tls", w, /[ ,]/)
 	for (i = 1; i < n; i += 2) extra[w[i], w[i + 1]] = 1
 }
 
@@ -22,7 +22,13 @@ function module_of(path,    p) {
 	return p[1] == "index" ? "index" : p[2]
 }
 
+function judge_starttls() {
+	if (starttls != "") print starttls ": STARTTLS without tls_start() behind it, which verifies"
+	starttls = ""
+}
+
 FNR == 1 {
+	judge_starttls()
 	module = module_of(FILENAME); in_comment = 0; body = 0; above = commented = ""
 	name = FILENAME; sub(/.*\//, "", name); stem = name; sub(/\..*/, "", stem)
 	header = name ~ /\.h$/
@@ -67,7 +73,9 @@ FILENAME != "src/base/arena.c" && code ~ /(^|[^a-z_A-Z0-9>.])(malloc|calloc|real
 }
 FILENAME != "src/base/unit.c" && code ~ /(^|[^a-z_])(_?setjmp|sigsetjmp|_?longjmp|siglongjmp) *\(/ { say("setjmp and longjmp live in base/unit.c") }
 code ~ /(^|[^a-z_A-Z0-9])(strcpy|strcat|stpcpy|sprintf|vsprintf|strtok|strtok_r|atoi|atol|atoll|gets|strncpy|strncat|alloca) *\(/ { say("an unsafe string call") }
-module == "channel" && name != "tls.c" && code ~ /_ssl_connect|mailstream_ssl_open|_starttls *\(/ && code !~ /tls_start/ { say("TLS is begun by channel/tls.c, which verifies") }
+code ~ /_ssl_connect|mailstream_ssl_open/ { say("TLS is begun by channel/tls.c, which verifies") }
+code ~ /(mailimap|mailpop3|mailsmtp)[a-z_]*_(starttls|stls) *\(/ { starttls = FILENAME ":" FNR }
+code ~ /tls_start *\(/ { starttls = "" }
 (module == "mime" || module == "query" || module == "index") && code ~ /(^|[^a-z_])fail *\(/ { say(module "/ returns its failures, it never calls fail()") }
 module != "db" && module != "query" && tolower(words) ~ /"(select .*|insert into |update [a-z_]+ set |delete from |with [a-z_]+ as |set (local|role) )|[^a-z](insert into|delete from|left join|order by|group by|returning) [a-z_]/ {
 	say("SQL in a C text; it belongs into sql/query")
@@ -93,3 +101,5 @@ header && /^[ \t]*$/ { commented = 0 }
 header && had_comment { commented = 1 }
 header && !in_comment && code ~ /^[a-z][a-zA-Z_0-9 *]*[ *][a-z_0-9]+\(.*/ && code !~ /^(typedef|struct [a-z_]+ *\{|extern "C"|static)/ && !commented &&
     code !~ /^int cmd_[a-z]+\(struct ctx \*, int, char \*\*\);/ { say("an exported function without a sentence above it") }
+
+END { judge_starttls() }
