@@ -33,5 +33,6 @@ void cmd_stoppable(void);
 
 int cmd_migrate(struct ctx *, int, char **);
 int cmd_check(struct ctx *, int, char **);
+int cmd_parse(struct ctx *, int, char **);
 
 #endif

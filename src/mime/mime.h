@@ -13,7 +13,7 @@ enum {
 	MIME_HEADER = 1 << 20,
 	MIME_PEOPLE = 1000,
 	MIME_REFERENCES = 200,
-	MIME_BODY = 8 << 20, /* decoded bytes of one chosen body */
+	MIME_BODY = 2 << 20, /* decoded bytes of all chosen text bodies, and of all HTML ones */
 };
 
 struct person {
@@ -36,6 +36,14 @@ struct part {
 	int number;
 };
 
+/* What a delivery report says of the mail it answers (RFC 3464); every field may be NULL. */
+struct bounce {
+	const char *status;     /* "5.1.1" */
+	const char *action;     /* "failed", "delayed" ... */
+	const char *recipient;  /* address */
+	const char *message_id; /* of the mail that bounced, without <> */
+};
+
 /* All texts are valid UTF-8 without NUL and live in the arena given to mime_read. */
 struct mail {
 	const char *subject; /* one line; NULL = no such header */
@@ -47,15 +55,23 @@ struct mail {
 	struct texts in_reply_to, references; /* without <> */
 	const char *text;                     /* the chosen text body as sent, or NULL */
 	const char *html;                     /* the chosen HTML body as sent, or NULL */
+	const char
+	    *page; /* html, with the text that stands between its parts: what to clean and show */
 	const char *visible; /* plain text without quote and signature; never NULL */
 	const char *folded; /* the rest of the plain text, or NULL; visible + folded = everything */
 	struct part *parts;
 	size_t nparts;
 	const char
 	    *automatic; /* why this is machine mail ("auto-submitted", "list", ...), or NULL */
-	const char *abridged; /* what was left out by which limit, or NULL */
+	const struct bounce *bounce; /* NULL = it reports none */
+	const char *crypto;          /* "smime-signed", "smime", "pgp-signed", "pgp", or NULL */
+	const char *docket_id;       /* X-docket-Id: which installation sent it, or NULL */
+	const char *abridged;        /* what was left out by which limit, or NULL */
+	const struct tree *tree;     /* where the parts lie; NULL in a mail from JSON */
 };
 
+/* Load once what reading needs from disk (charset converters): before a sandbox closes. */
+void mime_warm(void);
 /* Read a mail of any bytes. Never NULL; pointers may point into raw.s, which must stay. */
 struct mail *mime_read(struct arena *, struct str raw);
 /* Write the decoded bytes of one part through put(arg, bytes, n); false when put says so or the part is
@@ -63,10 +79,14 @@ struct mail *mime_read(struct arena *, struct str raw);
 bool mime_part_write(
     const struct mail *, int number, bool (*put)(void *, const void *, size_t), void *arg);
 
+/* json.c: a mail as one JSON object (what `docket parse` prints) and back again; NULL = no such object. */
+struct str mime_json(struct arena *, const struct mail *);
+struct mail *mime_from_json(struct arena *, struct str json);
+
 /* html.c: mail HTML to what a browser may show (design.md 7): streaming, linear, allow-list only.
- * cid(arg, content_id) gives the address of an inline picture or NULL; remote pictures lose their
- * address (kept in data-remote when the caller may load them later). *remote counts them. */
-struct str html_clean(struct arena *, struct str html, const char *(*cid)(void *, const char *),
+ * picture(arg, id) gives the address to show for a picture, NULL = none: id is a Content-ID, or the whole
+ * http(s) address of a remote one, which else is only kept in data-remote. *remote counts the latter. */
+struct str html_clean(struct arena *, struct str html, const char *(*picture)(void *, const char *),
     void *arg, int *remote);
 /* The text a reader would see: blocks on lines, links as their text, entities decoded. */
 char *html_text(struct arena *, struct str html);
@@ -96,6 +116,7 @@ struct draft_mail {
 	const struct attachment *files;
 	size_t nfiles;
 	const char *automatic; /* Auto-Submitted value, or NULL for a person's mail */
+	const char *docket_id; /* X-docket-Id, or NULL */
 	int64_t date;
 };
 /* The mail as bytes with CRLF line ends, lines <= 998 bytes, 7 bit; .s NULL = *error says why. */

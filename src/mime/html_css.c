@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Style attributes: declarations are read, judged and written anew. What is not understood is left out,
+ * a declaration at a time; no url(), no var(), no escapes, nothing that leaves its place. */
+#include "mime/private.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static const char *const properties[] = {
+	"background",
+	"background-color",
+	"background-image",
+	"background-position",
+	"background-repeat",
+	"border",
+	"border-bottom",
+	"border-bottom-color",
+	"border-bottom-left-radius",
+	"border-bottom-right-radius",
+	"border-bottom-style",
+	"border-bottom-width",
+	"border-collapse",
+	"border-color",
+	"border-left",
+	"border-left-color",
+	"border-left-style",
+	"border-left-width",
+	"border-radius",
+	"border-right",
+	"border-right-color",
+	"border-right-style",
+	"border-right-width",
+	"border-spacing",
+	"border-style",
+	"border-top",
+	"border-top-color",
+	"border-top-left-radius",
+	"border-top-right-radius",
+	"border-top-style",
+	"border-top-width",
+	"border-width",
+	"box-shadow",
+	"box-sizing",
+	"caption-side",
+	"clear",
+	"color",
+	"direction",
+	"display",
+	"empty-cells",
+	"float",
+	"font",
+	"font-family",
+	"font-size",
+	"font-style",
+	"font-variant",
+	"font-weight",
+	"height",
+	"letter-spacing",
+	"line-height",
+	"list-style",
+	"list-style-position",
+	"list-style-type",
+	"margin",
+	"margin-bottom",
+	"margin-left",
+	"margin-right",
+	"margin-top",
+	"max-height",
+	"max-width",
+	"min-height",
+	"min-width",
+	"opacity",
+	"overflow",
+	"overflow-wrap",
+	"padding",
+	"padding-bottom",
+	"padding-left",
+	"padding-right",
+	"padding-top",
+	"table-layout",
+	"text-align",
+	"text-decoration",
+	"text-decoration-color",
+	"text-indent",
+	"text-overflow",
+	"text-shadow",
+	"text-transform",
+	"unicode-bidi",
+	"vertical-align",
+	"visibility",
+	"white-space",
+	"width",
+	"word-break",
+	"word-spacing",
+	"word-wrap",
+};
+
+static int
+compare(const void *key, const void *entry)
+{
+	return strcmp(key, *(const char *const *)entry);
+}
+
+static bool
+is_name(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '-' || c == '_' || (unsigned char)c >= 0x80;
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* A string becomes one in single quotes of harmless characters; the bytes read, 0 = refused. */
+static size_t
+add_string(struct buf *b, struct str s)
+{
+	size_t i = 1;
+
+	while (i < s.n && (is_name(s.s[i]) || s.s[i] == ' ' || s.s[i] == '.'))
+		i++;
+	if (i >= s.n || s.s[i] != s.s[0])
+		return 0;
+	buf_putc(b, '\'');
+	buf_add(b, s.s + 1, i - 1);
+	buf_putc(b, '\'');
+	return i + 1;
+}
+
+/* name(...): colours are kept, url() is swallowed, all else refused. */
+static size_t
+add_function(struct buf *b, struct str s, size_t name, bool *url)
+{
+	const char *end = memchr(s.s, ')', s.n);
+	size_t n = end == NULL ? 0 : (size_t)(end - s.s) + 1;
+
+	if (n == 0)
+		return 0;
+	if (name == 3 && strncasecmp(s.s, "url", 3) == 0) {
+		*url = true;
+		return memchr(s.s + 4, '(', n - 4) == NULL ? n : 0;
+	}
+	if ((name != 3 && name != 4) ||
+	    (strncasecmp(s.s, "rgba", name) != 0 && strncasecmp(s.s, "hsla", name) != 0))
+		return 0;
+	for (size_t i = name + 1; i < n - 1; i++)
+		if (!is_digit(s.s[i]) && strchr(" ,.%/", s.s[i]) == NULL)
+			return 0;
+	buf_add(b, s.s, n);
+	return n;
+}
+
+static size_t
+add_important(struct buf *b, struct str s)
+{
+	size_t i = 1;
+
+	while (i < s.n && s.s[i] == ' ')
+		i++;
+	if (s.n - i < 9 || strncasecmp(s.s + i, "important", 9) != 0)
+		return 0;
+	buf_puts(b, "!important");
+	return i + 9;
+}
+
+static size_t
+add_token(struct buf *b, struct str s, bool *url)
+{
+	size_t n = 0;
+	char c = s.s[0];
+
+	if (c == '"' || c == '\'')
+		return add_string(b, s);
+	if (c == '!')
+		return add_important(b, s);
+	if (c == ',' || c == '/') {
+		buf_putc(b, c);
+		return 1;
+	}
+	if (c == '#' || c == '+' || c == '.')
+		n = 1;
+	while (n < s.n && (is_name(s.s[n]) || (s.s[n] == '.' && (n == 0 || is_digit(s.s[n - 1])))))
+		n++;
+	if (n < s.n && s.s[n] == '%')
+		n++;
+	else if (n < s.n && s.s[n] == '(')
+		return add_function(b, s, n, url);
+	buf_add(b, s.s, n);
+	return n;
+}
+
+static bool
+add_value(struct buf *b, struct str s, bool *url)
+{
+	size_t start = b->n, n;
+
+	while (s.n > 0) {
+		if (strchr(" \t\r\n\f", s.s[0]) != NULL) {
+			n = 1;
+			if (b->n > start && b->s[b->n - 1] != ' ')
+				buf_putc(b, ' ');
+		} else {
+			n = add_token(b, s, url);
+		}
+		if (n == 0)
+			return false;
+		s.s += n;
+		s.n -= n;
+	}
+	while (b->n > start && b->s[b->n - 1] == ' ')
+		b->n--;
+	return b->n > start;
+}
+
+static void
+add_declaration(struct buf *b, struct str s, bool *url)
+{
+	char name[40];
+	size_t n = 0, start = b->n, i = 0;
+
+	while (i < s.n && strchr(" \t\r\n\f", s.s[i]) != NULL)
+		i++;
+	for (; i < s.n && s.s[i] != ':' && n < sizeof(name) - 1; i++)
+		if (is_name(s.s[i]))
+			name[n++] = s.s[i] >= 'A' && s.s[i] <= 'Z' ? (char)(s.s[i] + 32) : s.s[i];
+		else if (strchr(" \t\r\n", s.s[i]) == NULL)
+			return;
+	name[n] = '\0';
+	if (i >= s.n || s.s[i] != ':' ||
+	    bsearch(name, properties, NELEM(properties), sizeof(*properties), compare) == NULL)
+		return;
+	buf_puts(b, name);
+	buf_puts(b, ": ");
+	if (add_value(b, (struct str){ s.s + i + 1, s.n - i - 1 }, url))
+		buf_puts(b, "; ");
+	else
+		b->n = start;
+}
+
+/* Bytes of the next declaration: up to a semicolon outside quotes and brackets. */
+static size_t
+declaration_length(struct str s)
+{
+	char quote = 0;
+	bool inside = false;
+	size_t i;
+
+	for (i = 0; i < s.n; i++) {
+		char c = s.s[i];
+
+		if (quote != 0)
+			quote = c == quote ? 0 : quote;
+		else if (c == '"' || c == '\'')
+			quote = c;
+		else if (c == '(')
+			inside = true;
+		else if (c == ')')
+			inside = false;
+		else if (c == ';' && !inside)
+			break;
+	}
+	return i;
+}
+
+/* The style without its comments. */
+static struct str
+without_comments(struct arena *a, const char *style)
+{
+	struct buf b = { .arena = a };
+	const char *p, *end;
+
+	while ((p = strstr(style, "/*")) != NULL) {
+		buf_add(&b, style, (size_t)(p - style));
+		buf_putc(&b, ' ');
+		end = strstr(p + 2, "*/");
+		if (end == NULL)
+			return buf_str(&b);
+		style = end + 2;
+	}
+	buf_puts(&b, style);
+	return buf_str(&b);
+}
+
+bool
+mime_css_clean(struct buf *b, const char *style)
+{
+	struct str s = without_comments(b->arena, style);
+	bool url = false;
+	size_t n;
+
+	while (s.n > 0) {
+		n = declaration_length(s);
+		add_declaration(b, (struct str){ s.s, n }, &url);
+		n += n < s.n;
+		s.s += n;
+		s.n -= n;
+	}
+	if (b->n > 0 && b->s[b->n - 1] == ' ')
+		b->n--;
+	return url;
+}

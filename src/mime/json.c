@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* struct mail <-> one JSON object: what the parse child answers, and what `docket parse` prints. */
+#include "mime/private.h"
+
+#include <jansson.h>
+#include <string.h>
+
+static void
+put(struct buf *b, const char *key, const char *v)
+{
+	buf_key(b, key);
+	buf_json(b, v, v == NULL ? 0 : strlen(v));
+}
+
+static void
+put_people(struct buf *b, const char *key, const struct people *p)
+{
+	buf_key(b, key);
+	buf_putc(b, '[');
+	for (size_t i = 0; i < p->n; i++) {
+		buf_puts(b, i > 0 ? ",{" : "{");
+		put(b, "name", p->v[i].name);
+		put(b, "address", p->v[i].email);
+		buf_putc(b, '}');
+	}
+	buf_putc(b, ']');
+}
+
+static void
+put_texts(struct buf *b, const char *key, struct texts t)
+{
+	buf_key(b, key);
+	buf_putc(b, '[');
+	for (size_t i = 0; i < t.n; i++) {
+		if (i > 0)
+			buf_putc(b, ',');
+		buf_json(b, t.v[i], strlen(t.v[i]));
+	}
+	buf_putc(b, ']');
+}
+
+static void
+put_parts(struct buf *b, const struct mail *m)
+{
+	buf_key(b, "attachments");
+	buf_putc(b, '[');
+	for (size_t i = 0; i < m->nparts; i++) {
+		const struct part *p = &m->parts[i];
+
+		buf_puts(b, i > 0 ? ",{" : "{");
+		put(b, "filename", p->name);
+		put(b, "type", p->type);
+		buf_printf(b, ",\"size\":%lld,\"inline\":%s", (long long)p->size,
+		    p->is_inline ? "true" : "false");
+		put(b, "cid", p->cid);
+		buf_printf(b, ",\"number\":%d}", p->number);
+	}
+	buf_putc(b, ']');
+}
+
+static void
+put_bounce(struct buf *b, const struct bounce *n)
+{
+	buf_key(b, "bounce");
+	if (n == NULL) {
+		buf_puts(b, "null");
+		return;
+	}
+	buf_putc(b, '{');
+	put(b, "status", n->status);
+	put(b, "action", n->action);
+	put(b, "recipient", n->recipient);
+	put(b, "message_id", n->message_id);
+	buf_putc(b, '}');
+}
+
+struct str
+mime_json(struct arena *a, const struct mail *m)
+{
+	struct buf b = { .arena = a };
+
+	buf_putc(&b, '{');
+	put(&b, "subject", m->subject);
+	put_people(&b, "from", &m->from);
+	put_people(&b, "to", &m->to);
+	put_people(&b, "cc", &m->cc);
+	put_people(&b, "reply_to", &m->reply_to);
+	put(&b, "date", m->date);
+	put(&b, "message_id", m->message_id);
+	put_texts(&b, "in_reply_to", m->in_reply_to);
+	put_texts(&b, "references", m->references);
+	put(&b, "body_text", m->text);
+	put(&b, "body_html", m->html);
+	put(&b, "visible_text", m->visible);
+	put_parts(&b, m);
+	put(&b, "auto", m->automatic);
+	put_bounce(&b, m->bounce);
+	put(&b, "sender", m->sender);
+	put_texts(&b, "delivered", m->delivered);
+	put(&b, "folded", m->folded);
+	if (m->page != m->html)
+		put(&b, "page", m->page);
+	put(&b, "crypto", m->crypto);
+	put(&b, "docket_id", m->docket_id);
+	put(&b, "abridged", m->abridged);
+	buf_putc(&b, '}');
+	return buf_str(&b);
+}
+
+static const char *
+get(struct arena *a, json_t *o, const char *key)
+{
+	return arena_strdup(a, json_string_value(json_object_get(o, key)));
+}
+
+static struct people
+get_people(struct arena *a, json_t *o, const char *key)
+{
+	json_t *list = json_object_get(o, key), *one;
+	struct people p = { NULL, 0 };
+	size_t i;
+
+	if (!json_is_array(list))
+		return p;
+	p.v = arena_alloc(a, (json_array_size(list) + 1) * sizeof(*p.v));
+	json_array_foreach(list, i, one)
+	{
+		p.v[p.n].name = get(a, one, "name");
+		p.v[p.n].email = get(a, one, "address");
+		if (p.v[p.n].email == NULL)
+			p.v[p.n].email = "";
+		p.n++;
+	}
+	return p;
+}
+
+static struct texts
+get_texts(struct arena *a, json_t *o, const char *key)
+{
+	json_t *list = json_object_get(o, key), *one;
+	const char **v = arena_alloc(a, (json_array_size(list) + 1) * sizeof(*v));
+	size_t i, n = 0;
+
+	json_array_foreach(list, i, one)
+	{
+		if (json_is_string(one))
+			v[n++] = arena_strdup(a, json_string_value(one));
+	}
+	return (struct texts){ v, n };
+}
+
+static void
+get_parts(struct arena *a, json_t *o, struct mail *m)
+{
+	json_t *list = json_object_get(o, "attachments"), *one;
+	struct part *p;
+	size_t i;
+
+	m->parts = arena_alloc(a, (json_array_size(list) + 1) * sizeof(*m->parts));
+	json_array_foreach(list, i, one)
+	{
+		p = &m->parts[m->nparts++];
+		p->name = get(a, one, "filename");
+		p->type = get(a, one, "type");
+		if (p->type == NULL)
+			p->type = "application/octet-stream";
+		p->cid = get(a, one, "cid");
+		p->size = json_integer_value(json_object_get(one, "size"));
+		p->is_inline = json_is_true(json_object_get(one, "inline"));
+		p->number = (int)json_integer_value(json_object_get(one, "number"));
+	}
+}
+
+static const struct bounce *
+get_bounce(struct arena *a, json_t *o)
+{
+	json_t *n = json_object_get(o, "bounce");
+	struct bounce *b;
+
+	if (!json_is_object(n))
+		return NULL;
+	b = arena_alloc(a, sizeof(*b));
+	b->status = get(a, n, "status");
+	b->action = get(a, n, "action");
+	b->recipient = get(a, n, "recipient");
+	b->message_id = get(a, n, "message_id");
+	return b;
+}
+
+static void
+get_mail(struct arena *a, json_t *o, struct mail *m)
+{
+	m->subject = get(a, o, "subject");
+	m->from = get_people(a, o, "from");
+	m->to = get_people(a, o, "to");
+	m->cc = get_people(a, o, "cc");
+	m->reply_to = get_people(a, o, "reply_to");
+	m->sender = get(a, o, "sender");
+	m->delivered = get_texts(a, o, "delivered");
+	m->date = get(a, o, "date");
+	m->message_id = get(a, o, "message_id");
+	m->in_reply_to = get_texts(a, o, "in_reply_to");
+	m->references = get_texts(a, o, "references");
+	m->text = get(a, o, "body_text");
+	m->html = get(a, o, "body_html");
+	m->page = json_object_get(o, "page") == NULL ? m->html : get(a, o, "page");
+	m->visible = get(a, o, "visible_text");
+	if (m->visible == NULL)
+		m->visible = "";
+	m->folded = get(a, o, "folded");
+	get_parts(a, o, m);
+	m->automatic = get(a, o, "auto");
+	m->bounce = get_bounce(a, o);
+	m->crypto = get(a, o, "crypto");
+	m->docket_id = get(a, o, "docket_id");
+	m->abridged = get(a, o, "abridged");
+}
+
+struct mail *
+mime_from_json(struct arena *a, struct str json)
+{
+	json_t *o = json_loadb(json.s, json.n, JSON_REJECT_DUPLICATES, NULL);
+	struct mail *m = NULL;
+
+	if (json_is_object(o)) {
+		m = arena_alloc(a, sizeof(*m));
+		get_mail(a, o, m);
+	}
+	json_decref(o);
+	return m;
+}

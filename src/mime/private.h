@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of mime/ say to each other. */
+#ifndef MIME_PRIVATE_H
+#define MIME_PRIVATE_H
+
+#include "mime/mime.h"
+
+/* --- scan.c: bytes -> header fields and a flat tree of parts --- */
+enum field {
+	F_SUBJECT,
+	F_FROM,
+	F_TO,
+	F_CC,
+	F_REPLY_TO,
+	F_DATE,
+	F_MESSAGE_ID,
+	F_IN_REPLY_TO,
+	F_REFERENCES,
+	F_RETURN_PATH,
+	F_DELIVERED_TO,
+	F_X_ORIGINAL_TO,
+	F_CONTENT_TYPE,
+	F_ENCODING,
+	F_DISPOSITION,
+	F_CONTENT_ID,
+	F_AUTO_SUBMITTED,
+	F_PRECEDENCE,
+	F_SUPPRESS,
+	F_LOOP,
+	F_DOCKET_ID,
+	F_LIST_ID,
+	F_LIST_UNSUBSCRIBE,
+	F_LIST_POST,
+	F_AUTOREPLY,
+	F_AUTORESPOND,
+	F_AUTOREPLY_FROM,
+	F_RULES_LOOP,
+	F_FEEDBACK_ID,
+	F_IS_NDR,
+	F_SPAM_FLAG,
+	F_FAILED_RECIPIENTS,
+	F_COUNT
+};
+/* The first field of each known name, still folded; .s NULL = not there. */
+struct head {
+	struct str raw;
+	struct str v[F_COUNT];
+};
+/* Take the next field of a header block from *rest; false = there is none left. */
+bool mime_head_next(struct str *rest, struct str *name, struct str *value);
+/* Read the known fields of a header block. */
+void mime_head_read(struct head *, struct str raw);
+/* The value of the first field of that name in a header block, .s NULL = not there. */
+struct str mime_head_find(struct str raw, const char *name);
+/* Bytes of the header block that s begins with, its blank line included. */
+size_t mime_head_length(struct str s, size_t *blank);
+
+enum encoding { ENC_NONE, ENC_BASE64, ENC_QP, ENC_UU };
+
+/* One entity of a mail. Children of a multipart follow it in the array; next leads past them. */
+struct node {
+	const char *type;    /* lower case */
+	struct str type_raw; /* the whole Content-Type value, folded */
+	struct str disposition, cid, body;
+	enum encoding encoding;
+	int depth;
+	int next;          /* index behind its last descendant */
+	bool is_multipart; /* its children are in the array */
+};
+struct tree {
+	struct arena *arena;
+	struct node *v;
+	int n, cap;
+	bool parts_cut, depth_cut;
+};
+/* Split the entity with this header and body into its parts. */
+void mime_tree_read(struct tree *, const struct head *, struct str body);
+
+/* --- body.c: which parts are the sender's words --- */
+struct segment {
+	int text, html; /* nodes, -1 = none */
+	bool said_text; /* its words stand in a text part, here or before */
+	bool said_html;
+};
+struct bodies {
+	struct arena *arena;
+	struct segment *v;
+	size_t n, cap;
+};
+void mime_bodies_select(struct bodies *, const struct tree *);
+
+/* --- decode.c: transfer encodings --- */
+/* Decode body through put; false when put says so. */
+bool mime_decode(
+    struct str body, enum encoding, bool (*put)(void *, const void *, size_t), void *arg);
+/* How many bytes mime_decode() would give. */
+int64_t mime_decode_size(struct str body, enum encoding);
+/* At most max decoded bytes; *cut is set when there are more. */
+struct str mime_decode_some(struct arena *, struct str body, enum encoding, size_t max, bool *cut);
+
+/* --- charset.c --- */
+/* Append s, which claims to be in the charset of that label (NULL or unknown: guess), as UTF-8. */
+void mime_charset_add(struct buf *, struct str label, struct str s);
+/* Open all converters once, so that none needs a file later. */
+void mime_charset_warm(void);
+
+/* --- words.c: RFC 2047 and RFC 2231 --- */
+/* A folded header value as one line of UTF-8, encoded words decoded. */
+char *mime_words_line(struct arena *, struct str raw);
+/* Bytes of the encoded word at s, or 0 when there is none. */
+size_t mime_words_length(struct str s);
+/* A parameter of a Content-Type or Content-Disposition value, decoded; NULL = not there. */
+char *mime_param(struct arena *, struct str raw, const char *name);
+/* The value before the first parameter, lower case, without blanks. */
+char *mime_param_value(struct arena *, struct str raw);
+/* Remove the line breaks of a folded value. */
+struct str mime_unfold(struct arena *, struct str raw, size_t max);
+
+/* --- people.c --- */
+/* Add the mailboxes of one header value; *cut is set when MIME_PEOPLE is reached. */
+void mime_people_add(struct arena *, struct people *, struct str raw, bool *cut);
+/* The ids between < and > (or bare words) of a value, at most max, the last kept first dropped. */
+struct texts mime_ids_read(struct arena *, struct str raw, size_t max, bool *cut);
+
+/* --- date.c --- */
+/* RFC 5322 dates and what passes for them -> ISO 8601 with offset; NULL = no date. */
+char *mime_date_read(struct arena *, struct str raw);
+
+/* --- name.c --- */
+/* A name that is safe as a file name, or NULL. */
+char *mime_name_safe(struct arena *, const char *);
+
+/* --- flowed.c: RFC 3676 --- */
+char *mime_flowed_join(struct arena *, const char *text, bool delsp);
+char *mime_flowed_wrap(struct arena *, const char *text);
+
+/* --- auto.c, bounce.c --- */
+const char *mime_auto_reason(
+    struct arena *, const struct head *, const struct mail *, const char *type);
+struct bounce *mime_bounce_read(
+    struct arena *, const struct head *, const struct tree *, const struct mail *);
+
+/* --- html_scan.c: one token after the other --- */
+struct html_attr {
+	struct str name, value; /* as written, entities not decoded */
+};
+enum html_kind { HTML_END, HTML_TEXT, HTML_OPEN, HTML_CLOSE };
+enum { HTML_ATTRS = 48, HTML_NAME = 16 };
+struct html_scan {
+	const char *p, *end;
+	enum html_kind kind;
+	struct str text;      /* of HTML_TEXT, entities not decoded */
+	char name[HTML_NAME]; /* lower case; longer names are cut */
+	struct html_attr attrs[HTML_ATTRS];
+	int nattrs;
+};
+void mime_html_begin(struct html_scan *, struct str html);
+/* The next token; comments, declarations and raw text (script, style, title ...) are skipped. */
+enum html_kind mime_html_next(struct html_scan *);
+/* The value of an attribute with entities decoded, or NULL. */
+char *mime_html_attr(struct arena *, const struct html_scan *, const char *name);
+/* Append s with entities decoded. */
+void mime_html_decode(struct buf *, struct str s);
+/* The code points of the entity at s ("&...;"), *used = its bytes; 0 = it is none. */
+uint32_t mime_html_entity(struct str s, size_t *used);
+
+/* Is this where a mail program begins to quote? */
+bool mime_html_is_quote(const struct html_scan *);
+/* Does this program put the quoted mail there without marking its lines? */
+bool mime_html_is_cut(const struct html_scan *);
+
+/* --- html_css.c --- */
+/* Append the declarations that are allowed; true = there was a url(). */
+bool mime_css_clean(struct buf *, const char *style);
+
+/* --- html_text.c --- */
+/* html_text, with QUOTE_MARK lines where the mail program began the quote. */
+char *mime_html_text_marked(struct arena *, struct str html);
+#define QUOTE_MARK '\x1f'
+
+#endif

@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Bytes -> struct mail. Whatever is wrong with them makes a poorer mail, never none. */
+#include "mime/private.h"
+
+#include <gmime/gmime.h>
+#include <string.h>
+
+struct reading {
+	struct arena *arena;
+	struct mail *mail;
+	struct head head;
+	struct tree tree;
+	bool header_cut, people_cut, references_cut, body_cut;
+};
+
+void
+mime_warm(void)
+{
+	static bool done;
+
+	if (!done)
+		g_mime_init();
+	done = true;
+	mime_charset_warm();
+}
+
+/* --- header --- */
+static void
+add_addresses(struct reading *r, struct texts *to, enum field f)
+{
+	struct people p = { NULL, 0 };
+	const char **v;
+
+	mime_people_add(r->arena, &p, r->head.v[f], &r->people_cut);
+	v = arena_alloc(r->arena, (to->n + p.n + 1) * sizeof(*v));
+	for (size_t i = 0; i < to->n; i++)
+		v[i] = to->v[i];
+	for (size_t i = 0; i < p.n; i++)
+		v[to->n + i] = p.v[i].email;
+	to->v = v;
+	to->n += p.n;
+}
+
+/* To and Cc may stand there several times, though they should not. */
+static void
+read_recipients(struct reading *r)
+{
+	struct str rest = r->head.raw, name, value;
+	struct mail *m = r->mail;
+
+	while (mime_head_next(&rest, &name, &value)) {
+		if (name.n != 2 || (m->to.n >= MIME_PEOPLE && m->cc.n >= MIME_PEOPLE))
+			continue;
+		if ((name.s[0] | 32) == 't' && (name.s[1] | 32) == 'o')
+			mime_people_add(r->arena, &m->to, value, &r->people_cut);
+		else if ((name.s[0] | 32) == 'c' && (name.s[1] | 32) == 'c')
+			mime_people_add(r->arena, &m->cc, value, &r->people_cut);
+	}
+}
+
+static const char *
+read_return_path(struct reading *r)
+{
+	struct people p = { NULL, 0 };
+	struct str raw = r->head.v[F_RETURN_PATH];
+
+	if (raw.s == NULL)
+		return NULL;
+	mime_people_add(r->arena, &p, raw, &r->people_cut);
+	return p.n > 0 ? p.v[0].email : "";
+}
+
+static void
+read_header(struct reading *r)
+{
+	const struct str *v = r->head.v;
+	struct mail *m = r->mail;
+	struct texts ids = { NULL, 0 };
+	bool cut = false;
+
+	m->subject = v[F_SUBJECT].s == NULL ? NULL : mime_words_line(r->arena, v[F_SUBJECT]);
+	mime_people_add(r->arena, &m->from, v[F_FROM], &r->people_cut);
+	mime_people_add(r->arena, &m->reply_to, v[F_REPLY_TO], &r->people_cut);
+	read_recipients(r);
+	m->sender = read_return_path(r);
+	add_addresses(r, &m->delivered, F_DELIVERED_TO);
+	add_addresses(r, &m->delivered, F_X_ORIGINAL_TO);
+	m->date = mime_date_read(r->arena, v[F_DATE]);
+	if (v[F_MESSAGE_ID].s != NULL)
+		ids = mime_ids_read(r->arena, v[F_MESSAGE_ID], 2, &cut);
+	m->message_id = ids.n > 0 ? ids.v[0] : NULL;
+	m->in_reply_to =
+	    mime_ids_read(r->arena, v[F_IN_REPLY_TO], MIME_REFERENCES, &r->references_cut);
+	m->references =
+	    mime_ids_read(r->arena, v[F_REFERENCES], MIME_REFERENCES, &r->references_cut);
+	m->docket_id = v[F_DOCKET_ID].s == NULL ? NULL : mime_words_line(r->arena, v[F_DOCKET_ID]);
+}
+
+/* --- bodies --- */
+
+/* <meta charset=...> counts where the header says nothing. */
+static struct str
+meta_charset(struct str s)
+{
+	struct str found = { NULL, 0 };
+	const char *p, *end = s.s + (s.n < 2048 ? s.n : 2048);
+
+	for (p = s.s; p != NULL && p < end; p++) {
+		p = memchr(p, '=', (size_t)(end - p));
+		if (p == NULL)
+			break;
+		if (p - s.s < 7 ||
+		    (memcmp(p - 7, "charset", 7) != 0 && memcmp(p - 7, "CHARSET", 7) != 0))
+			continue;
+		for (p++; p < end && (*p == '"' || *p == '\'' || *p == ' ');)
+			p++;
+		found.s = p;
+		while (p < end && strchr("\"' />;", *p) == NULL)
+			p++;
+		found.n = (size_t)(p - found.s);
+		return found;
+	}
+	return found;
+}
+
+/* The text of a node as UTF-8; *room = bytes that bodies of its kind may still take. */
+static char *
+node_text(struct reading *r, int node, size_t *room)
+{
+	const struct node *n = &r->tree.v[node];
+	struct buf b = { .arena = r->arena };
+	const char *label = mime_param(r->arena, n->type_raw, "charset");
+	struct str bytes, charset = { label, label == NULL ? 0 : strlen(label) };
+	bool cut;
+	char *text;
+
+	bytes = mime_decode_some(r->arena, n->body, n->encoding, *room, &cut);
+	r->body_cut = r->body_cut || cut;
+	if (label == NULL && strcmp(n->type, "text/html") == 0)
+		charset = meta_charset(bytes);
+	mime_charset_add(&b, charset, bytes);
+	if (b.n > *room) {
+		b.n = *room;
+		r->body_cut = true;
+	}
+	*room -= b.n;
+	text = text_clean(r->arena, b.s == NULL ? "" : b.s, b.n);
+	return text;
+}
+
+static bool
+is_blank(const char *s)
+{
+	return s[strspn(s, " \t\r\n")] == '\0';
+}
+
+static bool
+has_param(struct reading *r, int node, const char *name, const char *value)
+{
+	return text_same(mime_param(r->arena, r->tree.v[node].type_raw, name), value);
+}
+
+static void
+add_line_break(struct buf *b)
+{
+	if (b->n > 0 && b->s[b->n - 1] != '\n')
+		buf_putc(b, '\n');
+}
+
+static void
+add_escaped(struct buf *b, const char *text)
+{
+	size_t n;
+
+	buf_puts(b, "<div style=\"white-space: pre-wrap\">");
+	for (; *text != '\0'; text += n + (text[n] != '\0')) {
+		n = strcspn(text, "<>&");
+		buf_add(b, text, n);
+		if (text[n] != '\0')
+			buf_puts(b, text[n] == '<' ? "&lt;" : text[n] == '>' ? "&gt;" : "&amp;");
+	}
+	buf_puts(b, "</div>");
+}
+
+struct words {
+	struct buf text, html, page, shown;
+	bool has_text, has_html, mixed;
+	size_t text_room, html_room;
+};
+
+static void
+add_segment(struct reading *r, struct words *w, const struct segment *s)
+{
+	char *text = s->text < 0 ? NULL : node_text(r, s->text, &w->text_room);
+	char *html = s->html < 0 ? NULL : node_text(r, s->html, &w->html_room);
+
+	if (text != NULL) {
+		if (w->has_text)
+			add_line_break(&w->text);
+		buf_puts(&w->text, text);
+		w->has_text = true;
+	}
+	if (html != NULL) {
+		if (w->has_html)
+			add_line_break(&w->html);
+		buf_puts(&w->html, html);
+		buf_puts(&w->page, html);
+		w->has_html = true;
+	} else if (text != NULL && !s->said_html && !is_blank(text)) {
+		add_escaped(&w->page, text);
+		w->mixed = true;
+	}
+	add_line_break(&w->shown);
+	if (text != NULL && !is_blank(text))
+		buf_puts(&w->shown,
+		    !has_param(r, s->text, "format", "flowed")
+			? text
+			: mime_flowed_join(r->arena, text, has_param(r, s->text, "delsp", "yes")));
+	else if (html != NULL && (!s->said_text || text != NULL))
+		buf_puts(
+		    &w->shown, mime_html_text_marked(r->arena, (struct str){ html, strlen(html) }));
+}
+
+static void
+read_bodies(struct reading *r, const struct bodies *b)
+{
+	struct mail *m = r->mail;
+	struct words w = { .text_room = MIME_BODY, .html_room = MIME_BODY };
+	struct quote q;
+
+	w.text.arena = w.html.arena = w.page.arena = w.shown.arena = r->arena;
+	for (size_t i = 0; i < b->n; i++)
+		add_segment(r, &w, &b->v[i]);
+	m->text = !w.has_text ? NULL : w.text.s == NULL ? "" : w.text.s;
+	m->html = !w.has_html ? NULL : w.html.s == NULL ? "" : w.html.s;
+	m->page = w.has_html && w.mixed ? w.page.s : m->html;
+	q = quote_split(r->arena, w.shown.s == NULL ? "" : w.shown.s);
+	m->visible = q.visible;
+	m->folded = q.folded;
+}
+
+/* --- parts --- */
+static const char *
+part_cid(struct arena *a, const struct node *n)
+{
+	char *s, *end;
+	size_t len;
+
+	if (n->cid.s == NULL)
+		return NULL;
+	s = mime_words_line(a, (struct str){ n->cid.s, n->cid.n < 1000 ? n->cid.n : 1000 });
+	if (*s == '<')
+		s++;
+	end = strchr(s, '>');
+	len = end == NULL ? strlen(s) : (size_t)(end - s);
+	return len == 0 || len > 500 ? NULL : arena_dup(a, s, len);
+}
+
+static void
+read_part(struct reading *r, struct part *p, int node, bool related)
+{
+	const struct node *n = &r->tree.v[node];
+	const char *how =
+	    n->disposition.s == NULL ? "" : mime_param_value(r->arena, n->disposition);
+
+	p->number = node;
+	p->type = n->type;
+	p->name = mime_name_safe(r->arena, mime_param(r->arena, n->disposition, "filename"));
+	if (p->name == NULL)
+		p->name = mime_name_safe(r->arena, mime_param(r->arena, n->type_raw, "name"));
+	p->cid = part_cid(r->arena, n);
+	p->is_inline = strcmp(how, "inline") == 0 || (*how == '\0' && related && p->cid != NULL);
+	p->size = mime_decode_size(n->body, n->encoding);
+}
+
+static void
+read_parts(struct reading *r, const struct bodies *b)
+{
+	const struct tree *t = &r->tree;
+	struct mail *m = r->mail;
+	bool *taken = arena_alloc(r->arena, (size_t)t->n + 1);
+	int related_until = 0;
+
+	for (size_t i = 0; i < b->n; i++) {
+		if (b->v[i].text >= 0)
+			taken[b->v[i].text] = true;
+		if (b->v[i].html >= 0)
+			taken[b->v[i].html] = true;
+	}
+	m->parts = arena_alloc(r->arena, ((size_t)t->n + 1) * sizeof(*m->parts));
+	for (int i = 0; i < t->n; i++) {
+		if (t->v[i].is_multipart) {
+			if (strcmp(t->v[i].type, "multipart/related") == 0 &&
+			    t->v[i].next > related_until)
+				related_until = t->v[i].next;
+		} else if (!taken[i]) {
+			read_part(r, &m->parts[m->nparts++], i, i < related_until);
+		}
+	}
+}
+
+static const char *
+read_crypto(struct reading *r)
+{
+	const char *smime = NULL;
+
+	for (int i = 0; i < r->tree.n; i++) {
+		const char *type = r->tree.v[i].type;
+
+		if (strcmp(type, "multipart/encrypted") == 0 ||
+		    strcmp(type, "application/pgp-encrypted") == 0)
+			return "pgp";
+		if (strcmp(type, "application/pgp-signature") == 0)
+			return "pgp-signed";
+		if (strcmp(type, "application/pkcs7-signature") == 0 ||
+		    strcmp(type, "application/x-pkcs7-signature") == 0)
+			return "smime-signed";
+		if (strcmp(type, "application/pkcs7-mime") == 0 ||
+		    strcmp(type, "application/x-pkcs7-mime") == 0)
+			smime =
+			    has_param(r, i, "smime-type", "signed-data") ? "smime-signed" : "smime";
+	}
+	if (smime == NULL && r->mail->text != NULL &&
+	    strstr(r->mail->text, "-----BEGIN PGP ") != NULL)
+		return strstr(r->mail->text, "-----BEGIN PGP MESSAGE-----") != NULL ? "pgp"
+										    : "pgp-signed";
+	return smime;
+}
+
+static const char *
+read_abridged(struct reading *r)
+{
+	struct buf b = { .arena = r->arena };
+
+	if (r->header_cut)
+		buf_puts(&b, "header ");
+	if (r->people_cut)
+		buf_puts(&b, "recipients ");
+	if (r->references_cut)
+		buf_puts(&b, "references ");
+	if (r->tree.parts_cut)
+		buf_puts(&b, "parts ");
+	if (r->tree.depth_cut)
+		buf_puts(&b, "depth ");
+	if (r->body_cut)
+		buf_puts(&b, "body ");
+	return b.n == 0 ? NULL : text_line(r->arena, b.s, b.n);
+}
+
+/* Mail of very old systems: carriage returns only. */
+static struct str
+mend_line_ends(struct arena *a, struct str raw)
+{
+	char *s;
+
+	if (raw.n == 0 || memchr(raw.s, '\n', raw.n) != NULL || memchr(raw.s, '\r', raw.n) == NULL)
+		return raw;
+	s = arena_dup(a, raw.s, raw.n);
+	for (size_t i = 0; i < raw.n; i++)
+		if (s[i] == '\r')
+			s[i] = '\n';
+	return (struct str){ s, raw.n };
+}
+
+/* Blank lines and the separator of mbox files before the header. */
+static struct str
+skip_leading(struct str s)
+{
+	const char *nl;
+
+	while (s.n > 0 && (*s.s == '\r' || *s.s == '\n')) {
+		s.s++;
+		s.n--;
+	}
+	if (s.n > 5 && (memcmp(s.s, "From ", 5) == 0 || memcmp(s.s, ">From", 5) == 0) &&
+	    (nl = memchr(s.s, '\n', s.n)) != NULL)
+		return (struct str){ nl + 1, s.n - (size_t)(nl + 1 - s.s) };
+	return s;
+}
+
+struct mail *
+mime_read(struct arena *a, struct str raw)
+{
+	struct reading r = { .arena = a };
+	struct bodies b = { .arena = a };
+	size_t n, blank;
+	struct tree *tree = arena_alloc(a, sizeof(*tree));
+
+	mime_warm();
+	r.mail = arena_alloc(a, sizeof(*r.mail));
+	raw = skip_leading(mend_line_ends(a, raw.s == NULL ? STR("") : raw));
+	n = mime_head_length(raw, &blank);
+	r.header_cut = n > MIME_HEADER;
+	mime_head_read(&r.head, (struct str){ raw.s, r.header_cut ? MIME_HEADER : n });
+	read_header(&r);
+	r.tree.arena = a;
+	mime_tree_read(&r.tree, &r.head, (struct str){ raw.s + n + blank, raw.n - n - blank });
+	mime_bodies_select(&b, &r.tree);
+	read_bodies(&r, &b);
+	read_parts(&r, &b);
+	r.mail->automatic = mime_auto_reason(a, &r.head, r.mail, r.tree.v[0].type);
+	r.mail->bounce = mime_bounce_read(a, &r.head, &r.tree, r.mail);
+	r.mail->crypto = read_crypto(&r);
+	r.mail->abridged = read_abridged(&r);
+	*tree = r.tree;
+	r.mail->tree = tree;
+	return r.mail;
+}
+
+bool
+mime_part_write(
+    const struct mail *m, int number, bool (*put)(void *, const void *, size_t), void *arg)
+{
+	const struct node *n;
+
+	if (m->tree == NULL || number < 0 || number >= m->tree->n ||
+	    m->tree->v[number].is_multipart)
+		return false;
+	n = &m->tree->v[number];
+	return mime_decode(n->body, n->encoding, put, arg);
+}
