@@ -1,25 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* IMAP by libetpan over our own connection: libetpan verifies no certificate and knows no deadline, so
  * it never opens a socket itself. */
-#include <libetpan/libetpan.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "channel/wire.h"
+#include "channel/imap.h"
 
 enum { FAREWELL = 5 /* seconds for LOGOUT */, FETCH = 60 };
-
-struct imap {
-	struct arena *arena;
-	struct tls *tls;
-	mailstream_low low;
-	mailimap *m; /* NULL = closed */
-	bool moves, uidplus;
-	char separator; /* between the parts of a folder's name; 0 = not asked yet */
-	bool (*put)(void *, const void *, size_t);
-	void *arg;
-	bool stopped; /* put wanted no more */
-};
 
 static ssize_t
 low_read(mailstream_low *low, void *p, size_t n)
@@ -77,18 +64,17 @@ static mailstream_low_driver driver = {
 	.mailstream_get_certificate_chain = low_no_chain,
 };
 
-/* The server said NO, and the session goes on. */
-static bool
-is_no(int r)
+bool
+imap_is_no(int r)
 {
 	return r >= MAILIMAP_ERROR_APPEND && r <= MAILIMAP_ERROR_UID_STORE;
 }
 
-static bool
-failed(struct imap *i, int r, struct wire_error *e)
+bool
+imap_failed(struct imap *i, int r, struct wire_error *e)
 {
 	const char *words = i->m->imap_response;
-	const char *code = is_no(r) ? "refused" : "protocol";
+	const char *code = imap_is_no(r) ? "refused" : "protocol";
 
 	if (!tls_why(i->tls, e))
 		return false;
@@ -105,7 +91,7 @@ greet(struct imap *i, mailstream *stream, const struct server *s, struct wire_er
 	int r = mailimap_connect(i->m, stream);
 
 	if (r != MAILIMAP_NO_ERROR_AUTHENTICATED && r != MAILIMAP_NO_ERROR_NON_AUTHENTICATED)
-		return failed(i, r, e);
+		return imap_failed(i, r, e);
 	if (s->security != WIRE_STARTTLS)
 		return true;
 	r = mailimap_starttls(i->m);
@@ -136,7 +122,7 @@ login(struct imap *i, const struct server *s, struct wire_error *e)
 	if (r == MAILIMAP_NO_ERROR)
 		r = mailimap_capability(i->m, &can);
 	if (r != MAILIMAP_NO_ERROR)
-		return failed(i, r, e);
+		return imap_failed(i, r, e);
 	mailimap_capability_data_free(can);
 	i->moves = mailimap_has_extension(i->m, "MOVE") != 0;
 	i->uidplus = mailimap_has_uidplus(i->m) != 0;
@@ -190,7 +176,7 @@ ask_separator(struct imap *i, struct wire_error *e)
 	int r = mailimap_list(i->m, "", "", &list);
 
 	if (r != MAILIMAP_NO_ERROR)
-		return failed(i, r, e);
+		return imap_failed(i, r, e);
 	i->separator = '/';
 	if (clist_begin(list) != NULL) {
 		struct mailimap_mailbox_list *root = clist_content(clist_begin(list));
@@ -202,9 +188,8 @@ ask_separator(struct imap *i, struct wire_error *e)
 	return true;
 }
 
-/* The name as the server wants it: its own separator, modified UTF-7. NULL = *error. */
-static char *
-folder_name(struct imap *i, const char *folder, struct wire_error *e)
+char *
+imap_folder(struct imap *i, const char *folder, struct wire_error *e)
 {
 	char *name = arena_strdup(i->arena, folder);
 
@@ -220,14 +205,14 @@ folder_name(struct imap *i, const char *folder, struct wire_error *e)
 bool
 imap_select(struct imap *i, const char *folder, int64_t *uidvalidity, struct wire_error *e)
 {
-	char *name = folder_name(i, folder, e);
+	char *name = imap_folder(i, folder, e);
 	int r;
 
 	if (name == NULL)
 		return false;
 	r = mailimap_select(i->m, name);
 	if (r != MAILIMAP_NO_ERROR)
-		return failed(i, r, e);
+		return imap_failed(i, r, e);
 	*uidvalidity = i->m->imap_selection_info->sel_uidvalidity;
 	return true;
 }
@@ -245,18 +230,17 @@ attribute(struct mailimap_msg_att *m, int type)
 	return NULL;
 }
 
-static int64_t
-uid_of(struct mailimap_msg_att *m)
+int64_t
+imap_uid(struct mailimap_msg_att *m)
 {
 	struct mailimap_msg_att_static *s = attribute(m, MAILIMAP_MSG_ATT_UID);
 
 	return s != NULL ? s->att_data.att_uid : 0;
 }
 
-/* FETCH or UID FETCH first:last of UID and one more attribute (NULL = none). The caller frees *list. */
-static bool
-fetch(struct imap *i, bool by_uid, int64_t first, int64_t last, struct mailimap_fetch_att *att,
-    clist **list, struct wire_error *e)
+bool
+imap_fetch_list(struct imap *i, bool by_uid, int64_t first, int64_t last,
+    struct mailimap_fetch_att *att, clist **list, struct wire_error *e)
 {
 	struct mailimap_set *set = mailimap_set_new_interval((uint32_t)first, (uint32_t)last);
 	struct mailimap_fetch_type *what = mailimap_fetch_type_new_fetch_att_list_empty();
@@ -270,7 +254,7 @@ fetch(struct imap *i, bool by_uid, int64_t first, int64_t last, struct mailimap_
 		   : mailimap_fetch(i->m, set, what, list);
 	mailimap_fetch_type_free(what);
 	mailimap_set_free(set);
-	return r == MAILIMAP_NO_ERROR || failed(i, r, e);
+	return r == MAILIMAP_NO_ERROR || imap_failed(i, r, e);
 }
 
 static bool
@@ -280,13 +264,13 @@ uid_at(struct imap *i, int64_t number, int64_t *uid, struct wire_error *e)
 
 	*uid = 0;
 	tls_deadline(i->tls, 0);
-	if (!fetch(i, false, number, number, NULL, &list, e))
+	if (!imap_fetch_list(i, false, number, number, NULL, &list, e))
 		return false;
 	for (clistiter *k = clist_begin(list); k != NULL; k = clist_next(k)) {
 		struct mailimap_msg_att *m = clist_content(k);
 
-		if (m->att_number == number && uid_of(m) != 0)
-			*uid = uid_of(m);
+		if (m->att_number == number && imap_uid(m) != 0)
+			*uid = imap_uid(m);
 	}
 	mailimap_fetch_list_free(list);
 	if (*uid == 0)
@@ -346,7 +330,7 @@ imap_list(struct imap *i, struct arena *a, int64_t last, size_t max, struct imap
 	if (end - first >= (int64_t)max)
 		end = first + (int64_t)max - 1;
 	tls_deadline(i->tls, 0);
-	if (!fetch(i, false, first, end, mailimap_fetch_att_new_rfc822_size(), &list, e))
+	if (!imap_fetch_list(i, false, first, end, mailimap_fetch_att_new_rfc822_size(), &list, e))
 		return false;
 	*mails = arena_alloc(a, max * sizeof **mails);
 	for (clistiter *k = clist_begin(list); k != NULL && *n < max; k = clist_next(k)) {
@@ -354,9 +338,9 @@ imap_list(struct imap *i, struct arena *a, int64_t last, size_t max, struct imap
 		struct mailimap_msg_att_static *size = attribute(m, MAILIMAP_MSG_ATT_RFC822_SIZE);
 
 		/* Servers may add answers nobody asked for, such as changed flags. */
-		if (size != NULL && uid_of(m) > last)
+		if (size != NULL && imap_uid(m) > last)
 			(*mails)[(*n)++] =
-			    (struct imap_mail){ uid_of(m), size->att_data.att_rfc822_size };
+			    (struct imap_mail){ imap_uid(m), size->att_data.att_rfc822_size };
 	}
 	mailimap_fetch_list_free(list);
 	qsort(*mails, *n, sizeof **mails, by_uid);
@@ -392,144 +376,17 @@ imap_fetch(struct imap *i, int64_t uid, bool header_only, bool (*put)(void *, co
 	i->stopped = false;
 	tls_deadline(i->tls, FETCH);
 	mailimap_set_msg_body_handler(i->m, take, i);
-	ok = fetch(i, true, uid, uid, mailimap_fetch_att_new_body_peek_section(section), &list, e);
+	ok = imap_fetch_list(
+	    i, true, uid, uid, mailimap_fetch_att_new_body_peek_section(section), &list, e);
 	mailimap_set_msg_body_handler(i->m, NULL, NULL);
 	if (i->stopped)
 		wire_fail(e, "protocol", "the mail was not wanted to its end");
 	if (!ok)
 		return false;
 	for (clistiter *k = clist_begin(list); k != NULL; k = clist_next(k))
-		if (uid_of(clist_content(k)) == uid &&
+		if (imap_uid(clist_content(k)) == uid &&
 		    attribute(clist_content(k), MAILIMAP_MSG_ATT_BODY_SECTION) != NULL)
 			*found = true;
 	mailimap_fetch_list_free(list);
 	return !i->stopped;
-}
-
-static bool
-is_there(struct imap *i, int64_t uid, bool *there, struct wire_error *e)
-{
-	clist *list;
-
-	*there = false;
-	tls_deadline(i->tls, 0);
-	if (!fetch(i, true, uid, uid, NULL, &list, e))
-		return false;
-	for (clistiter *k = clist_begin(list); k != NULL; k = clist_next(k))
-		if (uid_of(clist_content(k)) == uid)
-			*there = true;
-	mailimap_fetch_list_free(list);
-	return true;
-}
-
-static int
-transfer(struct imap *i, int64_t uid, const char *name, bool *done)
-{
-	struct mailimap_set *set = mailimap_set_new_single((uint32_t)uid), *from = NULL, *to = NULL;
-	uint32_t validity;
-	int r;
-
-	tls_deadline(i->tls, 0);
-	r = i->moves ? mailimap_uidplus_uid_move(i->m, set, name, &validity, &from, &to)
-		     : mailimap_uidplus_uid_copy(i->m, set, name, &validity, &from, &to);
-	*done = r == MAILIMAP_NO_ERROR && from != NULL;
-	mailimap_set_free(set);
-	if (from != NULL)
-		mailimap_set_free(from);
-	if (to != NULL)
-		mailimap_set_free(to);
-	return r;
-}
-
-static int
-transfer_or_create(struct imap *i, int64_t uid, const char *name, bool *done)
-{
-	int r = transfer(i, uid, name, done);
-
-	if (!is_no(r))
-		return r;
-	crash_point("imap", "create");
-	if (mailimap_create(i->m, name) != MAILIMAP_NO_ERROR)
-		return r;
-	crash_point("imap", "created");
-	mailimap_subscribe(i->m, name);
-	return transfer(i, uid, name, done);
-}
-
-bool
-imap_move(struct imap *i, int64_t uid, const char *folder, struct wire_error *e)
-{
-	char *name = folder_name(i, folder, e);
-	struct wire_error no;
-	bool done, there;
-	int r;
-
-	if (name == NULL)
-		return false;
-	crash_point("imap", "move");
-	r = transfer_or_create(i, uid, name, &done);
-	crash_point("imap", "moved");
-	if (r != MAILIMAP_NO_ERROR) {
-		failed(i, r, &no);
-		*e = no;
-		if (!is_no(r))
-			return false;
-	}
-	/* COPYUID proves it. Without it all is well when the mail is gone, or when a server that
-	 * tells no UIDs copied it. */
-	if (!done) {
-		if (!is_there(i, uid, &there, e))
-			return false;
-		if (!there)
-			return true;
-		if (r != MAILIMAP_NO_ERROR)
-			return wire_fail(e, no.code, "%s", no.words);
-		if (i->moves || i->uidplus)
-			return wire_fail(e, "protocol", "the server moved nothing to %s", folder);
-	}
-	return i->moves || imap_delete(i, uid, e);
-}
-
-static bool
-flag(struct imap *i, int64_t uid, struct mailimap_flag *which, struct wire_error *e)
-{
-	struct mailimap_set *set = mailimap_set_new_single((uint32_t)uid);
-	struct mailimap_flag_list *flags = mailimap_flag_list_new_empty();
-	struct mailimap_store_att_flags *store;
-	int r;
-
-	mailimap_flag_list_add(flags, which);
-	store = mailimap_store_att_flags_new_add_flags_silent(flags);
-	tls_deadline(i->tls, 0);
-	crash_point("imap", "store");
-	r = mailimap_uid_store(i->m, set, store);
-	crash_point("imap", "stored");
-	mailimap_store_att_flags_free(store);
-	mailimap_set_free(set);
-	return r == MAILIMAP_NO_ERROR || failed(i, r, e);
-}
-
-bool
-imap_delete(struct imap *i, int64_t uid, struct wire_error *e)
-{
-	struct mailimap_set *set;
-	int r;
-
-	if (!flag(i, uid, mailimap_flag_new_deleted(), e))
-		return false;
-	if (!i->uidplus)
-		return true;
-	set = mailimap_set_new_single((uint32_t)uid);
-	tls_deadline(i->tls, 0);
-	crash_point("imap", "expunge");
-	r = mailimap_uid_expunge(i->m, set);
-	crash_point("imap", "expunged");
-	mailimap_set_free(set);
-	return r == MAILIMAP_NO_ERROR || failed(i, r, e);
-}
-
-bool
-imap_seen(struct imap *i, int64_t uid, struct wire_error *e)
-{
-	return flag(i, uid, mailimap_flag_new_seen(), e);
 }

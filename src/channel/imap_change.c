@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What changes a mailbox: moving, deleting and marking a mail. */
+#include <string.h>
+
+#include "channel/imap.h"
+
+static bool
+is_there(struct imap *i, int64_t uid, bool *there, struct wire_error *e)
+{
+	clist *list;
+
+	*there = false;
+	tls_deadline(i->tls, 0);
+	if (!imap_fetch_list(i, true, uid, uid, NULL, &list, e))
+		return false;
+	for (clistiter *k = clist_begin(list); k != NULL; k = clist_next(k))
+		if (imap_uid(clist_content(k)) == uid)
+			*there = true;
+	mailimap_fetch_list_free(list);
+	return true;
+}
+
+static int
+transfer(struct imap *i, int64_t uid, const char *name, bool *done)
+{
+	struct mailimap_set *set = mailimap_set_new_single((uint32_t)uid), *from = NULL, *to = NULL;
+	uint32_t validity;
+	int r;
+
+	tls_deadline(i->tls, 0);
+	r = i->moves ? mailimap_uidplus_uid_move(i->m, set, name, &validity, &from, &to)
+		     : mailimap_uidplus_uid_copy(i->m, set, name, &validity, &from, &to);
+	*done = r == MAILIMAP_NO_ERROR && from != NULL;
+	mailimap_set_free(set);
+	if (from != NULL)
+		mailimap_set_free(from);
+	if (to != NULL)
+		mailimap_set_free(to);
+	return r;
+}
+
+static int
+transfer_or_create(struct imap *i, int64_t uid, const char *name, bool *done)
+{
+	int r = transfer(i, uid, name, done);
+
+	if (!imap_is_no(r))
+		return r;
+	crash_point("imap", "create");
+	if (mailimap_create(i->m, name) != MAILIMAP_NO_ERROR)
+		return r;
+	crash_point("imap", "created");
+	mailimap_subscribe(i->m, name);
+	return transfer(i, uid, name, done);
+}
+
+bool
+imap_move(struct imap *i, int64_t uid, const char *folder, struct wire_error *e)
+{
+	char *name = imap_folder(i, folder, e);
+	struct wire_error no;
+	bool done, there;
+	int r;
+
+	if (name == NULL)
+		return false;
+	crash_point("imap", "move");
+	r = transfer_or_create(i, uid, name, &done);
+	crash_point("imap", "moved");
+	if (r != MAILIMAP_NO_ERROR) {
+		imap_failed(i, r, &no);
+		*e = no;
+		if (!imap_is_no(r))
+			return false;
+	}
+	/* COPYUID proves it. Without it all is well when the mail is gone, or when a server that
+	 * tells no UIDs copied it. */
+	if (!done) {
+		if (!is_there(i, uid, &there, e))
+			return false;
+		if (!there)
+			return true;
+		if (r != MAILIMAP_NO_ERROR)
+			return wire_fail(e, no.code, "%s", no.words);
+		if (i->moves || i->uidplus)
+			return wire_fail(e, "protocol", "the server moved nothing to %s", folder);
+	}
+	return i->moves || imap_delete(i, uid, e);
+}
+
+static bool
+flag(struct imap *i, int64_t uid, struct mailimap_flag *which, struct wire_error *e)
+{
+	struct mailimap_set *set = mailimap_set_new_single((uint32_t)uid);
+	struct mailimap_flag_list *flags = mailimap_flag_list_new_empty();
+	struct mailimap_store_att_flags *store;
+	int r;
+
+	mailimap_flag_list_add(flags, which);
+	store = mailimap_store_att_flags_new_add_flags_silent(flags);
+	tls_deadline(i->tls, 0);
+	crash_point("imap", "store");
+	r = mailimap_uid_store(i->m, set, store);
+	crash_point("imap", "stored");
+	mailimap_store_att_flags_free(store);
+	mailimap_set_free(set);
+	return r == MAILIMAP_NO_ERROR || imap_failed(i, r, e);
+}
+
+bool
+imap_delete(struct imap *i, int64_t uid, struct wire_error *e)
+{
+	struct mailimap_set *set;
+	int r;
+
+	if (!flag(i, uid, mailimap_flag_new_deleted(), e))
+		return false;
+	if (!i->uidplus)
+		return true;
+	set = mailimap_set_new_single((uint32_t)uid);
+	tls_deadline(i->tls, 0);
+	crash_point("imap", "expunge");
+	r = mailimap_uid_expunge(i->m, set);
+	crash_point("imap", "expunged");
+	mailimap_set_free(set);
+	return r == MAILIMAP_NO_ERROR || imap_failed(i, r, e);
+}
+
+bool
+imap_seen(struct imap *i, int64_t uid, struct wire_error *e)
+{
+	return flag(i, uid, mailimap_flag_new_seen(), e);
+}
