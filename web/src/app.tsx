@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+import { useEffect, useState } from 'preact/hooks';
+import { expired } from './api';
+import { folder, openId } from './desk';
+import { L, named } from './i18n';
+import { dialog } from './popups';
+import { route } from './router';
+import { Login } from './screens/login';
+import { ListPane } from './screens/list';
+import { Phone } from './screens/phone';
+import { Rail } from './screens/rail';
+import { TicketPane } from './screens/ticket';
+import { start } from './session';
+import { accountById, asked, fullTicket, ready, session, trouble } from './store';
+import { sentence } from './toasts';
+import { Dialog } from './ui/dialog';
+import { Icon } from './ui/icon';
+import { lazy } from './ui/lazy';
+import { Strips, Toasts } from './ui/notes';
+
+const Search = lazy(() => import('./screens/search').then((m) => m.Search));
+const Palette = lazy(() => import('./screens/palette').then((m) => m.Palette));
+const Sheet = lazy(() => import('./screens/sheet').then((m) => m.Sheet));
+const Create = lazy(() => import('./screens/create').then((m) => m.Create));
+
+function useTitle() {
+	const id = openId.value;
+	const r = route.value;
+	const t = id !== null ? fullTicket(id) : null;
+	const place = r.view === 'search' ? L.value.search.label
+		: r.account ? accountById.value.get(r.account)?.name : named(folder.value?.name);
+	const title = t ? `${t.subject} #${t.id}` : session.value ? place : L.value.login.title;
+	useEffect(() => { document.title = title ? `${title} · docket` : 'docket'; }, [title]);
+}
+
+/** What is shown until the server has answered once; nothing for the first 300 ms. */
+function Waiting() {
+	const [late, set] = useState(false);
+	useEffect(() => {
+		const t = setTimeout(() => set(true), 300);
+		return () => clearTimeout(t);
+	}, []);
+	if (trouble.value)
+		return (
+			<div class="gate"><div class="blank" role="alert">
+				<Icon name="i-wifi-off" />
+				<h1>{sentence(trouble.value)}</h1>
+				{trouble.value.request && <p>{L.value.fail.request(trouble.value.request)}</p>}
+				<button type="button" class="btn" onClick={() => void start()}>{L.value.fail.retry}</button>
+			</div></div>
+		);
+	return <div class="gate" aria-busy="true">{late && <p class="blank" role="status">{L.value.word.loading} …</p>}</div>;
+}
+
+function Desk() {
+	const r = route.value;
+	const search = r.view === 'search';
+	const at = openId.value !== null;
+	const panes = search && !at ? 'two' : '';
+	return (
+		<div class="frame">
+			<Strips />
+			<div class={`app ${panes} ${search ? 'at-search' : ''} ${at ? 'at-ticket' : ''}`}>
+				<Rail />
+				{search ? <Search /> : <ListPane />}
+				{(!search || at) && <TicketPane />}
+				<Phone />
+			</div>
+			<Toasts />
+		</div>
+	);
+}
+
+/** The whole page: login, or the desk with what lies over it. */
+export function App() {
+	useTitle();
+	if (asked.value && !session.value && !trouble.value)
+		return <Login />;
+	if (!session.value || !ready.value)
+		return <Waiting />;
+	return (
+		<>
+			<Desk />
+			{dialog.value === 'palette' && <Palette />}
+			{dialog.value === 'keys' && <Sheet />}
+			{dialog.value === 'create' && <Create />}
+			{expired.value && <Dialog label={L.value.login.again} class="over" fixed onClose={() => undefined}><Login over /></Dialog>}
+		</>
+	);
+}

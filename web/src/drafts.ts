@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+// Words that were typed are kept: in this browser after 400 ms, on the server after 2 s, until they are sent.
+import { signal, type Signal } from '@preact/signals';
+import { call } from './api';
+import type { Kind, ServerDraft, Upload } from './api-types';
+import { keep, kept } from './prefs';
+import { me, patchTicket, ticketOf } from './store';
+
+export type Saved = 'none' | 'local' | 'saving' | 'server';
+
+export interface Draft {
+	mode: Kind;
+	message: string;
+	comment: string;
+	/** The version of the ticket that was seen when the writing began; 0 while nothing is written. */
+	base: number;
+	/** Time of the last key, in ms. */
+	at: number;
+	uploads: Upload[];
+	saved: Saved;
+	/** A newer draft from another device. */
+	other: ServerDraft | null;
+}
+
+const LOCAL_AFTER = 400;
+const SERVER_AFTER = 2_000;
+
+const drafts = new Map<number, Signal<Draft>>();
+const localTimers = new Map<number, number>();
+const serverTimers = new Map<number, number>();
+
+const key = (id: number) => `draft.${me.peek()?.id ?? 0}.${id}`;
+const blank = (): Draft => ({ mode: 'message', message: '', comment: '', base: 0, at: 0, uploads: [], saved: 'none', other: null });
+
+/** The text of the mode that is on. */
+export const textOf = (d: Draft) => d[d.mode];
+const hasWords = (d: Draft) => d.message !== '' || d.comment !== '' || d.uploads.length > 0;
+
+function read(id: number): Draft {
+	try {
+		const d = JSON.parse(kept(key(id)) ?? 'null') as Partial<Draft> | null;
+		return d ? { ...blank(), ...d, saved: 'local', other: null } : blank();
+	} catch {
+		return blank();
+	}
+}
+
+/** The draft of a ticket, with what this browser has kept. */
+export function draftOf(id: number): Signal<Draft> {
+	let d = drafts.get(id);
+	if (!d) {
+		d = signal(read(id));
+		drafts.set(id, d);
+	}
+	return d;
+}
+
+/** Takes the server's draft over when this browser has none, or offers it when it is newer. */
+export function meetServerDraft(id: number, s: ServerDraft | null) {
+	const d = draftOf(id);
+	if (!s || !s.body || serverTimers.has(id))
+		return;
+	const mine = d.peek();
+	const theirs = Date.parse(s.updated_at);
+	if (!hasWords(mine))
+		d.value = { ...mine, mode: s.kind, [s.kind]: s.body, base: s.version, at: theirs, saved: 'server' };
+	else if (theirs > mine.at + SERVER_AFTER * 2 && s.body !== mine[s.kind])
+		d.value = { ...mine, other: s };
+}
+
+/** Puts the other device's draft in the place of this one. */
+export function takeOther(id: number) {
+	const d = draftOf(id);
+	const s = d.peek().other;
+	if (s)
+		d.value = { ...d.peek(), mode: s.kind, [s.kind]: s.body, base: s.version, other: null, saved: 'server' };
+}
+
+/** Follows each key: the words of the mode that is on. */
+export function write(id: number, text: string) {
+	const d = draftOf(id);
+	const was = d.peek();
+	const base = was.base || ticketOf(id)?.peek().version || 0;
+	d.value = { ...was, [was.mode]: text, base: text === '' && !hasWords({ ...was, [was.mode]: '' }) ? 0 : base, at: Date.now(), saved: 'none' };
+	later(id);
+}
+
+/** Changes between answer and comment; each keeps its own words. */
+export function setMode(id: number, mode: Kind) {
+	const d = draftOf(id);
+	if (d.peek().mode === mode)
+		return;
+	d.value = { ...d.peek(), mode };
+	if (hasWords(d.peek()))
+		later(id);
+}
+
+/** Says that what came in since has been read: the next sending goes by the newest version. */
+export function rebase(id: number) {
+	const d = draftOf(id);
+	const version = ticketOf(id)?.peek().version;
+	if (d.peek().base && version)
+		d.value = { ...d.peek(), base: version };
+}
+
+export function addUpload(id: number, u: Upload) {
+	const d = draftOf(id);
+	d.value = { ...d.peek(), uploads: [...d.peek().uploads, u], at: Date.now() };
+	later(id);
+}
+
+export function removeUpload(id: number, upload: number) {
+	const d = draftOf(id);
+	d.value = { ...d.peek(), uploads: d.peek().uploads.filter((u) => u.id !== upload) };
+	later(id);
+}
+
+function later(id: number) {
+	clearTimeout(localTimers.get(id));
+	clearTimeout(serverTimers.get(id));
+	localTimers.set(id, window.setTimeout(() => saveLocal(id), LOCAL_AFTER));
+	serverTimers.set(id, window.setTimeout(() => void saveServer(id), SERVER_AFTER));
+}
+
+function saveLocal(id: number) {
+	localTimers.delete(id);
+	const d = draftOf(id);
+	const { mode, message, comment, base, at, uploads } = d.peek();
+	const ok = keep(key(id), hasWords(d.peek()) ? JSON.stringify({ mode, message, comment, base, at, uploads }) : null);
+	if (ok && d.peek().saved === 'none' && hasWords(d.peek()))
+		d.value = { ...d.peek(), saved: 'local' };
+}
+
+async function saveServer(id: number, keepalive = false) {
+	serverTimers.delete(id);
+	const d = draftOf(id);
+	const sent = d.peek();
+	const body = textOf(sent);
+	d.value = { ...sent, saved: body ? 'saving' : sent.saved };
+	try {
+		await call('PUT', `/tickets/${id}/draft`, { body: { kind: sent.mode, body, version: sent.base }, keepalive });
+		if (d.peek().at === sent.at)
+			d.value = { ...d.peek(), saved: body ? 'server' : 'none' };
+		patchTicket(id, { draft: body !== '' });
+	} catch {
+		if (d.peek().at === sent.at)
+			d.value = { ...d.peek(), saved: hasWords(sent) ? 'local' : 'none' };
+	}
+}
+
+/** Forgets a mode's words, because they were sent or thrown away; the other mode's stay. */
+export function clearDraft(id: number, mode: Kind) {
+	const d = draftOf(id);
+	clearTimeout(localTimers.get(id));
+	clearTimeout(serverTimers.get(id));
+	serverTimers.delete(id);
+	const left = { ...d.peek(), [mode]: '', uploads: [], saved: 'none' as Saved, other: null };
+	const words = hasWords(left);
+	d.value = { ...left, base: words ? left.base : 0, mode: words && !textOf(left) ? (mode === 'message' ? 'comment' : 'message') : 'message' };
+	saveLocal(id);
+	patchTicket(id, { draft: words });
+	if (words)
+		void saveServer(id);
+	else
+		void call('DELETE', `/tickets/${id}/draft`).catch(() => undefined);
+}
+
+/** Saves at once what still waits: the page is about to go, or the connection has come back. */
+export function flushDrafts(keepalive = false) {
+	for (const id of [...localTimers.keys()]) {
+		clearTimeout(localTimers.get(id));
+		saveLocal(id);
+	}
+	for (const id of [...serverTimers.keys()]) {
+		clearTimeout(serverTimers.get(id));
+		void saveServer(id, keepalive);
+	}
+}
+
+/** Sends drafts that reached this browser only, after the connection has come back. */
+export function saveUnsent() {
+	for (const [id, d] of drafts)
+		if (d.peek().saved === 'local' && hasWords(d.peek()) && !serverTimers.has(id))
+			void saveServer(id);
+}
+
+export function watchLeaving() {
+	addEventListener('pagehide', () => flushDrafts(true));
+	document.addEventListener('visibilitychange', () => {
+		if (document.visibilityState === 'hidden')
+			flushDrafts(true);
+	});
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+// Live updates: the server says which ticket changed, the page fetches it and patches one row. Nothing moves by itself.
+import { signal } from '@preact/signals';
+import { reachable } from './api';
+import type { Change } from './api-types';
+import { list, openId, seenSoon } from './desk';
+import { holdFresh, peek, placeOnTop } from './lists';
+import { detailOf, loadDetail, markAllStale, markStale, me, refreshCounts, ticketOf } from './store';
+
+/** True while events arrive. */
+export const connected = signal(false);
+/** True when the server runs a newer version than the page. */
+export const outdated = signal(false);
+
+const FIRST_WAIT = 1_000;
+const LONGEST_WAIT = 30_000;
+const GATHER = 120;
+
+let source: EventSource | null = null;
+let wait = FIRST_WAIT;
+let gathered = new Map<number, Change>();
+let gathering = 0;
+let counting = 0;
+
+/** True when rows may be put on top at once: the list stands at its top, and nobody points at or works in it. */
+export let listIsIdle: () => boolean = () => false;
+export function setListIdle(f: () => boolean) {
+	listIsIdle = f;
+}
+
+function open() {
+	source = new EventSource('/api/v1/events');
+	source.addEventListener('open', () => {
+		connected.value = true;
+		reachable.value = true;
+		if (wait > FIRST_WAIT)
+			resync();
+		wait = FIRST_WAIT;
+	});
+	source.addEventListener('change', (e) => gather(e as MessageEvent<string>));
+	source.addEventListener('resync', resync);
+	source.addEventListener('release', () => { outdated.value = true; });
+	source.addEventListener('error', () => {
+		connected.value = false;
+		if (source?.readyState !== EventSource.CLOSED)
+			return;
+		source.close();
+		setTimeout(open, wait * (0.75 + Math.random() / 2));
+		wait = Math.min(wait * 2, LONGEST_WAIT);
+	});
+}
+
+/** Connects, once. */
+export function startLive() {
+	if (!source)
+		open();
+}
+
+/** Ends the connection (on logging out). */
+export function stopLive() {
+	source?.close();
+	source = null;
+	connected.value = false;
+}
+
+function gather(e: MessageEvent<string>) {
+	let c: Change;
+	try {
+		c = JSON.parse(e.data) as Change;
+	} catch {
+		return;
+	}
+	if (typeof c?.ticket !== 'number')
+		return;
+	gathered.set(c.ticket, c);
+	if (!gathering)
+		gathering = window.setTimeout(() => { gathering = 0; void apply(); }, GATHER);
+}
+
+/** Reloads what is shown: after a lost connection nobody knows what was missed. */
+export function resync() {
+	markAllStale();
+	const id = openId.peek();
+	if (id !== null)
+		void loadDetail(id, true);
+	void look(new Map());
+	void refreshCounts();
+}
+
+async function apply() {
+	const changes = gathered;
+	gathered = new Map();
+	const open = openId.peek();
+	for (const [id, c] of changes) {
+		markStale(id);
+		if (id === open)
+			void loadDetail(id, true).then(() => seenSoon(id));
+		else if (c.message_id === null && ticketOf(id))
+			void loadDetail(id, true);
+	}
+	await look(changes);
+	clearTimeout(counting);
+	counting = window.setTimeout(() => void refreshCounts(), 400);
+}
+
+/** Looks what the changes mean for the list that is shown. */
+async function look(changes: Map<number, Change>) {
+	const l = list.peek();
+	if (!l)
+		return;
+	const open = openId.peek();
+	const moved = new Set([...changes.values()].filter((c) => c.message_id !== null && c.ticket !== open).map((c) => c.ticket));
+	let fresh: number[];
+	try {
+		fresh = await peek(l, moved);
+	} catch {
+		return;
+	}
+	for (const id of moved)
+		if (ticketOf(id) && !fresh.includes(id) && detailOf(id).peek().stale)
+			void loadDetail(id, true);
+	if (fresh.length === 0 || list.peek() !== l)
+		return;
+	const own = fresh.filter((id) => ticketOf(id)?.peek().owners.some((o) => o.agent_id === me.value?.id));
+	if (listIsIdle())
+		placeOnTop(l, fresh);
+	else
+		holdFresh(l, [...own, ...fresh.filter((id) => !own.includes(id))]);
+}

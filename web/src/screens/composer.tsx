@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+// The composer: blue leaves the house, yellow stays inside; beside Send stands by which rule it leaves.
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Detail, Kind, Message } from '../api-types';
+import { narrow } from '../desk';
+import { clearDraft, draftOf, rebase, removeUpload, setMode, takeOther, textOf, write, type Draft } from '../drafts';
+import { focus } from '../focus';
+import { L, named } from '../i18n';
+import { size } from '../i18n/format';
+import { attach, newerThan, send, sendingOf } from '../send';
+import { can, typeOf } from '../store';
+import { toast } from '../toasts';
+import { Icon, Keys, Mark } from '../ui/icon';
+import { Menu, type Item } from '../ui/menu';
+
+const TALLEST = 0.42;
+
+/** A text field as high as its text, up to a part of the window. */
+function useGrowing(text: string, big: boolean) {
+	const ref = useRef<HTMLTextAreaElement>(null);
+	useLayoutEffect(() => {
+		const e = ref.current;
+		if (!e)
+			return;
+		const fit = () => {
+			e.style.height = 'auto';
+			const most = innerHeight * (big ? 0.6 : TALLEST);
+			e.style.height = `${big ? most : Math.min(e.scrollHeight, most)}px`;
+		};
+		fit();
+		addEventListener('resize', fit);
+		return () => removeEventListener('resize', fit);
+	}, [text, big]);
+	return ref;
+}
+
+const customerOf = (d: Detail) => d.ticket.customer || d.ticket.from_name || L.value.composer.customer;
+
+function Modes({ d, draft }: { d: Detail; draft: Draft }) {
+	const w = L.value.composer;
+	const id = d.ticket.id;
+	const tab = (kind: Kind, icon: 'i-reply' | 'i-lock', text: string, key: string) => (
+		<button type="button" class="mode" role="radio" aria-checked={draft.mode === kind} onClick={() => { setMode(id, kind); focus('composer'); }}>
+			<Icon name={icon} size="s" />{text}<Keys keys={key} />
+			{draft.mode !== kind && draft[kind] && <span class="pending" title={w.draftSaved} />}
+		</button>
+	);
+	return <span class="tabs2" role="radiogroup" aria-label={w.text}>{tab('message', 'i-reply', w.reply, 'r')}{tab('comment', 'i-lock', w.comment, 'c')}</span>;
+}
+
+function SavedNote({ draft }: { draft: Draft }) {
+	const w = L.value.composer;
+	const text = { none: '', local: w.draftLocal, saving: w.draftSaving, server: w.draftSaved }[draft.saved];
+	return <span class="saved" role="status">{textOf(draft) ? text : ''}</span>;
+}
+
+function To({ d }: { d: Detail }) {
+	const w = L.value.composer;
+	const to = d.sending?.to ?? [];
+	const address = to[0] ?? d.ticket.customer_email ?? d.ticket.from_email;
+	if (!address)
+		return <div class="to"><span class="an">{w.to}</span><span class="rc out"><Icon name="i-circle-alert" size="xs" />{w.noAddress}</span></div>;
+	return (
+		<div class="to">
+			<span class="an">{w.to}</span>
+			{(to.length ? to : [address]).map((a, k) => (
+				<span class="rc" key={a}>{k === 0 && <b class="trunc">{customerOf(d)}</b>}<span class="muted trunc">{a}</span></span>
+			))}
+		</div>
+	);
+}
+
+function Lockline({ d }: { d: Detail }) {
+	const w = L.value.composer;
+	const name = d.ticket.customer || d.ticket.from_name;
+	return <div class="to"><span class="lockline"><Icon name="i-lock" size="s" />{name ? w.lock(name) : w.lockPlain}</span></div>;
+}
+
+const NOTICED_AFTER = 500;
+
+/** Says what is new. It must have stood there for a moment before a key can send in spite of it. */
+function Guard({ id, newer, version }: { id: number; newer: Message[]; version: number }) {
+	const w = L.value.composer;
+	const last = newer.at(-1);
+	useEffect(() => {
+		const t = setTimeout(() => { sendingOf(id).value = { ...sendingOf(id).peek(), warned: version }; }, NOTICED_AFTER);
+		return () => clearTimeout(t);
+	}, [id, version]);
+	const read = () => {
+		if (last)
+			document.getElementById(`m-${last.id}`)?.scrollIntoView({ block: 'nearest' });
+		sendingOf(id).value = { ...sendingOf(id).peek(), conflict: false };
+		rebase(id);
+	};
+	return (
+		<div class="guard" role="alert">
+			<Icon name="i-circle-alert" />
+			<div class="grow">
+				<b class="strong">{newer.length > 1 ? w.newerMany(newer.length) : last ? w.newer(last.author) : L.value.fail.codes.ticket_changed}</b>
+				{last && <q class="trunc">{last.text.replace(/\s+/g, ' ').slice(0, 160)}</q>}
+			</div>
+			<button type="button" class="btn sm" onClick={read}>{w.read}</button>
+		</div>
+	);
+}
+
+function Uploads({ id, draft, uploading }: { id: number; draft: Draft; uploading: string[] }) {
+	const w = L.value.composer;
+	if (draft.uploads.length === 0 && uploading.length === 0)
+		return null;
+	return (
+		<div class="files">
+			{draft.uploads.map((u) => (
+				<span class="file" key={u.id}>
+					<span class="ext">{/\.(\w{1,4})$/.exec(u.name)?.[1]?.toUpperCase() ?? '–'}</span><span class="trunc">{u.name}</span><small class="num">{size(u.size)}</small>
+					<button type="button" class="drop" aria-label={w.removeFile(u.name)} onClick={() => removeUpload(id, u.id)}><Icon name="i-x" size="xs" /></button>
+				</span>
+			))}
+			{uploading.map((n) => <span class="file going" key={n} role="status"><Icon name="i-upload" size="s" /><span class="trunc">{w.uploading(n)}</span></span>)}
+		</div>
+	);
+}
+
+const MENTIONS_FILE = /\b(im anhang|anbei|angehängt|beigefügt|attached|attachment|enclosed)\b/i;
+
+function Why({ d, draft }: { d: Detail; draft: Draft }) {
+	const w = L.value.composer;
+	if (draft.mode === 'comment')
+		return <span class="why grow">{w.internalOnly}</span>;
+	if (MENTIONS_FILE.test(draft.message) && draft.uploads.length === 0)
+		return <span class="why grow warn"><Icon name="i-paperclip" size="xs" class="in" />{w.forgot}</span>;
+	if (!d.sending)
+		return <span class="why grow strongly">{w.noRule}</span>;
+	return <span class="why grow trunc" title={w.byLong(d.sending.rule, d.sending.account)}>{w.by(d.sending.rule)}</span>;
+}
+
+function SendButton({ d, draft, hot, busy }: { d: Detail; draft: Draft; hot: boolean; busy: boolean }) {
+	const w = L.value.composer;
+	const id = d.ticket.id;
+	const go = (next: boolean, status?: number) => () => void send(id, { next, status });
+	const comment = draft.mode === 'comment';
+	const off = busy || !textOf(draft).trim();
+	const text = busy ? w.busy : comment ? w.addComment : hot ? w.anyway : d.sending ? w.send : w.store;
+	const main = (
+		<button type="button" class={`btn ${comment ? 'note' : hot ? 'hot' : 'go'}`} aria-disabled={off} onClick={go(true)}>
+			{!hot && !busy && <Icon name={comment ? 'i-lock' : d.sending ? 'i-send' : 'i-check'} size="s" />}{text}<Keys keys="Ctrl+Enter" />
+		</button>
+	);
+	if (comment || hot)
+		return main;
+	const states = (typeOf(d.ticket)?.statuses ?? []).filter((s) => s.id !== d.ticket.status_id);
+	const items: Item[] = [
+		{ key: 'next', text: w.sendNext, icon: <Icon name="i-send" size="s" />, note: <span class="push"><Keys keys="Ctrl+Enter" /></span>, run: go(true) },
+		{ key: 'stay', text: w.sendStay, icon: <Icon name="i-send" size="s" />, note: <span class="push"><Keys keys="Ctrl+Shift+Enter" /></span>, run: go(false) },
+		...states.map((s) => ({ key: `s${s.id}`, text: w.sendStatus(named(s.name)), icon: <Mark category={s.category} colour={s.colour} />, group: L.value.ticket.status, run: go(true, s.id) })),
+	];
+	return <span class="split">{main}<Menu name="send" label={w.options} items={items} align="end" up buttonClass="btn go ico" buttonLabel={w.options} button={<Icon name="i-chevron-down" size="s" />} /></span>;
+}
+
+function Editor({ d, draft, big }: { d: Detail; draft: Draft; big: boolean }) {
+	const w = L.value.composer;
+	const id = d.ticket.id;
+	const text = textOf(draft);
+	const ref = useGrowing(text, big);
+	return (
+		<textarea ref={ref} key={draft.mode} class="editor" rows={narrow.value ? 1 : 3} value={text} data-focus="composer" spellcheck
+			aria-label={draft.mode === 'comment' ? w.comment : w.reply}
+			placeholder={draft.mode === 'comment' ? w.placeholderComment : w.placeholderReply}
+			onInput={(e) => write(id, e.currentTarget.value)}
+			onPaste={(e) => {
+				const files = [...(e.clipboardData?.files ?? [])];
+				if (files.length > 0) {
+					e.preventDefault();
+					void attach(id, files);
+				}
+			}} />
+	);
+}
+
+function Foot({ d, draft, hot, busy }: { d: Detail; draft: Draft; hot: boolean; busy: boolean }) {
+	const w = L.value.composer;
+	const id = d.ticket.id;
+	const pick = useRef<HTMLInputElement>(null);
+	return (
+		<div class="cfoot">
+			<input ref={pick} type="file" multiple class="vh" tabIndex={-1} aria-label={w.attach} onChange={(e) => { void attach(id, [...e.currentTarget.files ?? []]); e.currentTarget.value = ''; }} />
+			<button type="button" class="btn bare ico" aria-label={w.attach} title={w.attach} onClick={() => pick.current?.click()}><Icon name="i-paperclip" /></button>
+			{textOf(draft) && (
+				<button type="button" class="btn bare ico" aria-label={w.discard} title={w.discard} onClick={() => {
+					const words = textOf(draft);
+					clearDraft(id, draft.mode);
+					toast({ text: w.discarded, action: { label: L.value.changed.undo, run: () => { setMode(id, draft.mode); write(id, words); } } });
+				}}><Icon name="i-trash-2" /></button>
+			)}
+			<Why d={d} draft={draft} />
+			<SendButton d={d} draft={draft} hot={hot} busy={busy} />
+		</div>
+	);
+}
+
+/** The composer of a ticket. */
+export function Composer({ d }: { d: Detail }) {
+	const w = L.value.composer;
+	const id = d.ticket.id;
+	const draft = draftOf(id).value;
+	const s = sendingOf(id).value;
+	const [big, setBig] = useState(false);
+	const [over, setOver] = useState(false);
+	const newer = draft.mode === 'message' ? newerThan(d, draft.base) : [];
+	const hot = draft.mode === 'message' && (newer.length > 0 || s.conflict);
+	useEffect(() => {
+		if (s.error && textOf(draft) === '')
+			sendingOf(id).value = { ...s, error: null };
+	}, [draft.message, draft.comment]);
+	if (!can('ticket.write'))
+		return <p class="readonly">{w.readOnly}</p>;
+	const drop = (e: DragEvent) => {
+		e.preventDefault();
+		setOver(false);
+		void attach(id, [...e.dataTransfer?.files ?? []]);
+	};
+	return (
+		<section class={`composer ${draft.mode === 'comment' ? 'comment' : 'reply'} ${over ? 'over' : ''}`} aria-label={draft.mode === 'comment' ? w.comment : w.reply}
+			onDragOver={(e) => { if (e.dataTransfer?.types.includes('Files')) { e.preventDefault(); setOver(true); } }} onDragLeave={() => setOver(false)} onDrop={drop}>
+			{hot && <Guard id={id} newer={newer} version={d.ticket.version} />}
+			{s.error && <div class="guard bad" role="alert"><Icon name="i-circle-alert" /><div class="grow">{s.error}</div></div>}
+			{draft.other && (
+				<div class="guard" role="status"><Icon name="i-history" /><div class="grow">{w.otherDraft}</div>
+					<button type="button" class="btn sm" onClick={() => takeOther(id)}>{w.takeOther}</button></div>
+			)}
+			{draft.mode === 'message' && !d.sending && <div class="guard info"><Icon name="i-circle-alert" /><div class="grow">{w.noRuleStrip}</div></div>}
+			<div class="modes">
+				<Modes d={d} draft={draft} />
+				<span class="push hstack">
+					<SavedNote draft={draft} />
+					<button type="button" class="btn bare sm ico" aria-pressed={big} aria-label={big ? w.shrink : w.grow} title={big ? w.shrink : w.grow} onClick={() => setBig(!big)}>
+						<Icon name="i-maximize-2" size="s" />
+					</button>
+				</span>
+			</div>
+			{draft.mode === 'comment' ? <Lockline d={d} /> : <To d={d} />}
+			<Editor d={d} draft={draft} big={big} />
+			<Uploads id={id} draft={draft} uploading={s.uploading} />
+			<Foot d={d} draft={draft} hot={hot} busy={s.busy} />
+		</section>
+	);
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+// A message or comment of the thread: words, folded quote, HTML in its frame, files, and how its mails stand.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { FileRef, Mail, Message } from '../api-types';
+import { call } from '../api';
+import { L } from '../i18n';
+import { exact, hour, short, size } from '../i18n/format';
+import { can, loadDetail } from '../store';
+import { failed, toast } from '../toasts';
+import { PersonAvatar } from '../ui/avatar';
+import { Icon, type IconName } from '../ui/icon';
+import { Prose } from '../ui/prose';
+
+const SANDBOX = 'allow-same-origin allow-popups allow-popups-to-escape-sandbox';
+const TALLEST = 30_000;
+
+/** A mail's HTML in its own sandboxed document, as high as what it holds. */
+function Frame({ m, remote }: { m: Message; remote: boolean }) {
+	const ref = useRef<HTMLIFrameElement>(null);
+	useEffect(() => {
+		const f = ref.current!;
+		let seen: ResizeObserver | undefined;
+		const measure = () => {
+			const doc = f.contentDocument;
+			if (doc?.body)
+				f.style.height = `${Math.min(TALLEST, Math.max(24, Math.ceil(doc.documentElement.getBoundingClientRect().height), doc.body.scrollHeight))}px`;
+		};
+		const loaded = () => {
+			seen?.disconnect();
+			measure();
+			if (f.contentDocument?.body) {
+				seen = new ResizeObserver(measure);
+				seen.observe(f.contentDocument.body);
+			}
+		};
+		f.addEventListener('load', loaded);
+		loaded();
+		return () => {
+			f.removeEventListener('load', loaded);
+			seen?.disconnect();
+		};
+	}, [m.id, remote]);
+	return <iframe ref={ref} class="mailframe" sandbox={SANDBOX} title={L.value.thread.frame(m.author)} loading="lazy"
+		referrerpolicy="no-referrer" src={`/api/v1/messages/${m.id}/html${remote ? '?remote=true' : ''}`} />;
+}
+
+const EXT = /\.([a-z0-9]{1,4})$/i;
+
+/** A file, as a link that downloads it. */
+export function FileLink({ file }: { file: FileRef }) {
+	const picture = /^image\/(png|jpeg|gif|webp)$/.test(file.type);
+	const ext = EXT.exec(file.name)?.[1]?.toUpperCase() ?? '–';
+	const bytes = size(file.size);
+	return (
+		<a class="file" href={`/api/v1/files/${file.id}`} download={file.name} title={file.name} aria-label={L.value.thread.file(file.name, bytes)}>
+			{picture ? <img class="ext" src={`/api/v1/files/${file.id}?inline=true`} alt="" loading="lazy" /> : <span class="ext">{ext}</span>}
+			<span class="trunc">{file.name}</span><small class="num">{bytes}</small>
+		</a>
+	);
+}
+
+const answer = (m: Mail) => [m.code, m.reply].filter((x) => x !== null && x !== '' && x !== undefined)
+	.join(' ').replace(/^(\d{3}) \1\b/, '$1') || L.value.mail.noAnswer;
+
+function Retry({ mail, ticket, label }: { mail: Mail; ticket: number; label: string }) {
+	const [busy, setBusy] = useState(false);
+	const retry = async () => {
+		setBusy(true);
+		try {
+			await call('POST', `/outbox/${mail.id}/retry`);
+			toast({ text: L.value.mail.retried });
+			await loadDetail(ticket, true);
+		} catch (e) {
+			failed(e, () => void retry());
+		}
+		setBusy(false);
+	};
+	if (!can('ticket.write'))
+		return null;
+	return <button type="button" class="btn sm" disabled={busy} onClick={() => void retry()}><Icon name="i-rotate-ccw" size="xs" />{label}</button>;
+}
+
+/** How one mail of a message stands, in words, with the server's answer. */
+function MailLine({ mail, ticket }: { mail: Mail; ticket: number }) {
+	const w = L.value.mail;
+	const line = (icon: IconName, cls: string, text: string, more = '', extra: preact.ComponentChildren = null) => (
+		<div class={`state ${cls}`}><Icon name={icon} size="xs" /><span>{text}{more && <span class="said"> · {more}</span>}</span>{extra}</div>
+	);
+	switch (mail.state) {
+	case 'queued': return line('i-clock', '', w.queued(mail.to));
+	case 'sending': return line('i-send', '', w.sending(mail.to));
+	case 'sent': return line('i-check', '', w.sent(mail.to, mail.sent_at ? short(mail.sent_at) : ''), answer(mail));
+	case 'deferred': return line('i-clock', 'warn', w.deferred(mail.to),
+		[answer(mail), w.tries(mail.attempts), mail.next_at ? w.next(hour(mail.next_at)) : ''].filter(Boolean).join(' · '),
+		<Retry mail={mail} ticket={ticket} label={w.retryNow} />);
+	case 'failed': return line('i-circle-alert', 'bad', w.failed(mail.to), answer(mail), <Retry mail={mail} ticket={ticket} label={w.retry} />);
+	case 'cancelled': return line('i-x', '', w.cancelled(mail.to));
+	}
+}
+
+function Who({ m }: { m: Message }) {
+	const w = L.value.thread;
+	if (m.kind === 'comment')
+		return <span class="lockline"><Icon name="i-lock" size="xs" />{w.internal}</span>;
+	const to = m.agent_id ? w.to(m.to || m.mails.map((x) => x.to).join(', ') || L.value.composer.customer) : m.email ?? '';
+	return (
+		<>
+			<span class="rcpt trunc" title={to}>{to}</span>
+			{m.automatic && <span class="chip" title={typeof m.automatic === 'string' ? m.automatic : undefined}>{w.automatic}</span>}
+			{m.auth === 'failed' && <span class="chip bad"><Icon name="i-triangle-alert" size="xs" />{w.auth.failed}</span>}
+			{m.auth === 'verified' && <span class="chip meta" title={w.auth.verified}><Icon name="i-shield-check" size="xs" /><span class="vh">{w.auth.verified}</span></span>}
+		</>
+	);
+}
+
+function Body({ m, html }: { m: Message; html: boolean }) {
+	const w = L.value.thread;
+	const [open, setOpen] = useState(false);
+	const [remote, setRemote] = useState(false);
+	if (html)
+		return (
+			<>
+				{m.remote && !remote && (
+					<div class="state strip"><Icon name="i-lock" size="xs" /><span>{w.remote}</span>
+						<button type="button" class="btn sm" onClick={() => setRemote(true)}>{w.loadRemote}</button></div>
+				)}
+				<div class="paper"><Frame m={m} remote={remote} /></div>
+			</>
+		);
+	return (
+		<div class="body">
+			{m.text.trim() ? <Prose text={m.text} /> : <p class="muted">{w.noText}</p>}
+			{m.folded && (
+				<button type="button" class="quote" aria-expanded={open} aria-label={open ? w.unquote : w.quote} title={open ? w.unquote : w.quote}
+					onClick={() => setOpen(!open)}>···</button>
+			)}
+			{m.folded && open && <div class="quoted"><Prose text={m.folded} /></div>}
+		</div>
+	);
+}
+
+/** One entry of the thread, unfolded. */
+export function Entry({ m, ticket, onReply }: { m: Message; ticket: number; onReply?: () => void }) {
+	const w = L.value.thread;
+	const inline = m.files.some((f) => f.inline);
+	const [html, setHtml] = useState(m.html && (inline || !m.text.trim()));
+	const files = m.files.filter((f) => !(f.inline && html));
+	const side = m.kind === 'comment' ? 'comment' : m.agent_id ? 'agent' : 'customer';
+	const act = (icon: IconName, label: string, run: () => void) => (
+		<button type="button" class="btn bare ico" aria-label={label} title={label} onClick={run}><Icon name={icon} size="s" /></button>
+	);
+	return (
+		<div class={`reg ${side}`} id={`m-${m.id}`} data-message={m.id}>
+			<div class="gut"><time dateTime={m.created_at} title={exact(m.created_at)}>{hour(m.created_at)}</time></div>
+			<article class="msg" aria-label={`${m.author}, ${exact(m.created_at)}`}>
+				<header>
+					<PersonAvatar name={m.author} agent={m.agent_id} /><span class="who trunc">{m.author}</span><Who m={m} />
+					<span class="acts">
+						{m.html && act(html ? 'i-text-quote' : 'i-receipt-text', html ? w.asText : w.asHtml, () => setHtml(!html))}
+						{m.source === 'mail' && !m.agent_id && <a class="btn bare ico" href={`/api/v1/messages/${m.id}/raw`} download aria-label={w.original} title={w.original}><Icon name="i-download" size="s" /></a>}
+						{onReply && m.kind === 'message' && !m.agent_id && act('i-reply', w.reply, onReply)}
+					</span>
+				</header>
+				<Body m={m} html={html} />
+				{files.length > 0 && <div class="files">{files.map((f) => <FileLink key={f.id} file={f} />)}</div>}
+				{m.mails.map((x) => <MailLine key={x.id} mail={x} ticket={ticket} />)}
+				{m.kind === 'message' && m.agent_id && m.mails.length === 0 && <div class="state"><Icon name="i-circle-dashed" size="xs" /><span>{L.value.mail.none}</span></div>}
+			</article>
+		</div>
+	);
+}
+
+/** One entry folded to a line. */
+export function Folded({ m, onOpen }: { m: Message; onOpen: () => void }) {
+	const side = m.kind === 'comment' ? 'comment' : m.agent_id ? 'agent' : 'customer';
+	return (
+		<div class={`reg folded ${side}`}>
+			<div class="gut"><time dateTime={m.created_at} title={exact(m.created_at)}>{hour(m.created_at)}</time></div>
+			<button type="button" class="fold1" aria-expanded="false" onClick={onOpen}>
+				{m.kind === 'comment' && <Icon name="i-lock" size="xs" />}
+				<b>{m.author}</b><span class="trunc">{m.text.slice(0, 200)}</span>
+				{m.files.length > 0 && <Icon name="i-paperclip" size="xs" class="push" />}
+			</button>
+		</div>
+	);
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+// The thread: a dated register, oldest first, older entries folded. What arrives is announced and moves nothing.
+import { Fragment } from 'preact';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Detail, Event, Message } from '../api-types';
+import { unfoldAll } from '../desk';
+import { setMode } from '../drafts';
+import { focus } from '../focus';
+import { L } from '../i18n';
+import { day } from '../i18n/format';
+import { can, me } from '../store';
+import { Icon } from '../ui/icon';
+import { EventLine, eventSentence } from './events';
+import { Entry, Folded } from './message';
+
+type Line = { at: string; message: Message } | { at: string; event: Event };
+
+const OPEN_AT_END = 3;
+const FOLDED_MOST = 4;
+
+function lines(d: Detail): Line[] {
+	const all: Line[] = [
+		...d.messages.map((message) => ({ at: message.created_at, message })),
+		...d.events.filter((e) => eventSentence(e) !== null).map((event) => ({ at: event.at, event })),
+	];
+	return all.map((l, k) => ({ l, k })).sort((a, b) => a.l.at.localeCompare(b.l.at) || a.k - b.k).map((x) => x.l);
+}
+
+/** The messages that begin unfolded: the last few, and every one that is unread. */
+function planned(d: Detail): Set<number> {
+	return new Set(d.messages.slice(-OPEN_AT_END).map((m) => m.id));
+}
+
+/** Opens at the newest entry, stays with it while frames grow, until somebody scrolls. */
+function useEnd(id: number, ready: boolean) {
+	const box = useRef<HTMLDivElement>(null);
+	const inner = useRef<HTMLDivElement>(null);
+	useLayoutEffect(() => {
+		const e = box.current;
+		if (!e || !ready)
+			return;
+		let held = true;
+		const settle = () => {
+			if (!held)
+				return;
+			const last = [...inner.current!.querySelectorAll<HTMLElement>('[data-message]')].at(-1);
+			const tall = last && last.offsetHeight > e.clientHeight;
+			e.scrollTop = tall ? last.offsetTop - 8 : e.scrollHeight;
+		};
+		const free = () => { held = false; };
+		settle();
+		const grown = new ResizeObserver(settle);
+		grown.observe(inner.current!);
+		grown.observe(e);
+		for (const kind of ['wheel', 'pointerdown', 'keydown', 'touchstart'])
+			e.addEventListener(kind, free, { passive: true });
+		const t = setTimeout(free, 4_000);
+		return () => {
+			clearTimeout(t);
+			grown.disconnect();
+			for (const kind of ['wheel', 'pointerdown', 'keydown', 'touchstart'])
+				e.removeEventListener(kind, free);
+		};
+	}, [id, ready]);
+	return { box, inner };
+}
+
+/** Counts messages of others that came while the thread was open and lie below what is seen. */
+function useArrivals(d: Detail, box: { current: HTMLDivElement | null }) {
+	const known = useRef<{ id: number; seen: Set<number> }>({ id: 0, seen: new Set() });
+	const [fresh, setFresh] = useState<number[]>([]);
+	useLayoutEffect(() => {
+		const was = known.current;
+		const ids = d.messages.map((m) => m.id);
+		if (was.id !== d.ticket.id) {
+			setFresh([]);
+		} else {
+			const more = d.messages.filter((m) => !was.seen.has(m.id));
+			const e = box.current;
+			if (more.some((m) => m.agent_id === me.peek()?.id) && e)
+				e.scrollTop = e.scrollHeight;
+			else if (more.length > 0)
+				setFresh((f) => [...f, ...more.map((m) => m.id)]);
+		}
+		known.current = { id: d.ticket.id, seen: new Set(ids) };
+	}, [d]);
+	useEffect(() => {
+		const e = box.current;
+		if (!e || fresh.length === 0)
+			return;
+		const look = () => {
+			if (e.scrollTop + e.clientHeight >= e.scrollHeight - 24)
+				setFresh([]);
+		};
+		look();
+		e.addEventListener('scroll', look, { passive: true });
+		return () => e.removeEventListener('scroll', look);
+	}, [fresh]);
+	return fresh;
+}
+
+function Day({ at }: { at: string }) {
+	return <div class="reg day"><div class="gut"><h2>{day(at)}</h2></div><span /></div>;
+}
+
+interface Shown {
+	line: Line;
+	folded: boolean;
+}
+
+/** Decides what is shown of long threads: folded lines beyond a few hide behind one button. */
+function arrange(all: Line[], open: ReadonlySet<number>, everything: boolean): { before: Shown[]; hidden: number; after: Shown[] } {
+	const shown = all.map((line) => ({ line, folded: 'message' in line && !open.has(line.message.id) }));
+	const firstOpen = shown.findIndex((s) => 'message' in s.line && !s.folded);
+	if (everything || firstOpen <= FOLDED_MOST)
+		return { before: [], hidden: 0, after: shown };
+	return { before: shown.slice(0, 1), hidden: firstOpen - 2, after: shown.slice(firstOpen - 1) };
+}
+
+/** The conversation of a ticket. */
+export function Thread({ d }: { d: Detail }) {
+	const id = d.ticket.id;
+	const w = L.value.thread;
+	const [opened, setOpened] = useState<{ id: number; open: Set<number>; all: boolean }>({ id, open: planned(d), all: false });
+	const state = opened.id === id ? opened : { id, open: planned(d), all: false };
+	const forced = unfoldAll.value?.ticket === id ? unfoldAll.value.all : null;
+	const newest = d.messages.slice(-OPEN_AT_END).map((m) => m.id);
+	const open = forced === true ? new Set(d.messages.map((m) => m.id)) : forced === false ? new Set(newest.slice(-1)) : new Set([...state.open, ...newest.slice(-1)]);
+	const { box, inner } = useEnd(id, true);
+	const fresh = useArrivals(d, box);
+	const unfold = (m: number) => {
+		unfoldAll.value = null;
+		setOpened({ ...state, open: new Set([...open, m]) });
+	};
+	const reply = can('ticket.write') ? () => { setMode(id, 'message'); focus('composer'); } : undefined;
+	const plan = arrange(lines(d), open, state.all || forced === true);
+	let last = '';
+	const draw = (s: Shown) => {
+		const label = day(s.line.at);
+		const head = label !== last && <Day at={s.line.at} />;
+		last = label;
+		const body = 'event' in s.line ? <EventLine event={s.line.event} />
+			: s.folded ? <Folded m={s.line.message} onOpen={() => unfold((s.line as { message: Message }).message.id)} />
+				: <Entry m={s.line.message} ticket={id} onReply={reply} />;
+		return <Fragment key={'event' in s.line ? `e${s.line.event.id}` : `m${s.line.message.id}`}>{head}{body}</Fragment>;
+	};
+	return (
+		<div class="threadbox">
+			<div ref={box} class="thread scroll" tabIndex={0} role="region" aria-label={w.label} data-focus="thread">
+				<div ref={inner} class="entries">
+					{plan.before.map(draw)}
+					{plan.hidden > 0 && (
+						<div class="reg more"><div class="gut" />
+							<button type="button" class="btn bare sm" onClick={() => setOpened({ ...state, all: true })}>
+								<Icon name="i-chevron-down" size="xs" />{w.more(plan.hidden)}
+							</button>
+						</div>
+					)}
+					{plan.after.map(draw)}
+					{d.messages.length === 0 && <p class="blank">{w.empty}</p>}
+				</div>
+			</div>
+			{fresh.length > 0 && (
+				<button type="button" class="jump" onClick={() => {
+					document.getElementById(`m-${fresh[0]}`)?.scrollIntoView({ block: 'nearest' });
+					box.current?.focus({ preventScroll: true });
+				}}>
+					<Icon name="i-chevron-down" size="xs" />{w.fresh(fresh.length)}
+				</button>
+			)}
+		</div>
+	);
+}

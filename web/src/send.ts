@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+// Sending an answer or a comment: what it takes with it, what a refusal shows, and that no word is lost or sent twice.
+import { signal, type Signal } from '@preact/signals';
+import { ApiError, call } from './api';
+import type { Detail, Kind, Message, Ticket, Upload } from './api-types';
+import { nextAfter, openId } from './desk';
+import { addUpload, clearDraft, draftOf, rebase, textOf } from './drafts';
+import { L } from './i18n';
+import { detailOf, loadDetail, me, putDetail, putTicket, ticketOf } from './store';
+import { sentence, toast } from './toasts';
+
+export interface Sending {
+	busy: boolean;
+	/** What went wrong, in words; the text stays. */
+	error: string | null;
+	/** The server refused because of what is new; the next sending goes by the newest version. */
+	conflict: boolean;
+	/** The version up to which the banner about what is new has been on the screen long enough to be seen. */
+	warned: number;
+	uploading: string[];
+}
+
+const QUIET: Sending = { busy: false, error: null, conflict: false, warned: 0, uploading: [] };
+
+const states = new Map<number, Signal<Sending>>();
+/** True for a ticket whose last sending ended without an answer, so that nobody knows whether it arrived. */
+const unsure = new Set<number>();
+
+/** How the sending of a ticket's composer stands. */
+export function sendingOf(id: number): Signal<Sending> {
+	let s = states.get(id);
+	if (!s) {
+		s = signal({ ...QUIET });
+		states.set(id, s);
+	}
+	return s;
+}
+
+/** Customer's messages that came after the writing began. */
+export function newerThan(data: Detail | null, base: number): Message[] {
+	if (!data || base === 0 || data.ticket.version <= base)
+		return [];
+	const ids = new Set(data.events.filter((e) => e.version > base && e.message_id !== null).map((e) => e.message_id));
+	const my = me.peek()?.id;
+	return data.messages.filter((m) => m.kind === 'message' && ids.has(m.id) && m.agent_id !== my);
+}
+
+function arrivedAlready(data: Detail | null, kind: Kind, body: string): boolean {
+	const my = me.peek()?.id;
+	const mine = data?.messages.filter((m) => m.agent_id === my && m.kind === kind).at(-1);
+	return mine !== undefined && mine.text.trim() === body.trim() && Date.now() - Date.parse(mine.created_at) < 3_600_000;
+}
+
+function finish(id: number, kind: Kind, text: string, next: boolean) {
+	unsure.delete(id);
+	clearDraft(id, kind);
+	sendingOf(id).value = { ...QUIET };
+	toast({ text });
+	if (next && openId.peek() === id)
+		nextAfter(id);
+}
+
+function told(id: number, kind: Kind): string {
+	const c = L.value.composer;
+	const data = detailOf(id).peek().data;
+	if (kind === 'comment')
+		return c.commented;
+	if (!data?.sending)
+		return c.stored;
+	return c.sent(data.ticket.customer ?? data.ticket.from_name ?? data.sending.to[0] ?? c.customer);
+}
+
+async function refused(id: number, kind: Kind, body: string, e: unknown, next: boolean) {
+	const s = sendingOf(id);
+	const clash = e instanceof ApiError && e.status === 409;
+	const doubtful = e instanceof ApiError && (e.offline || e.status >= 500);
+	if (doubtful)
+		unsure.add(id);
+	if (clash) {
+		const data = await loadDetail(id, true);
+		if (unsure.has(id) && arrivedAlready(data, kind, body)) {
+			finish(id, kind, L.value.composer.twice, next);
+			return;
+		}
+	}
+	s.value = { ...s.peek(), busy: false, conflict: clash, error: clash ? null : `${sentence(e)} ${L.value.fail.keep}` };
+}
+
+/** Sends what the composer holds; false when there was nothing to send or it was refused. */
+export async function send(id: number, opts: { next: boolean; status?: number }): Promise<void> {
+	const d = draftOf(id).peek();
+	const s = sendingOf(id);
+	const kind = d.mode;
+	const body = textOf(d);
+	if (s.peek().busy || s.peek().uploading.length > 0 || !body.trim())
+		return;
+	if (kind === 'message' && (newerThan(detailOf(id).peek().data, d.base).length > 0 || s.peek().conflict)) {
+		if (s.peek().warned < (ticketOf(id)?.peek().version ?? 0))
+			return;
+		rebase(id);
+	}
+	s.value = { ...s.peek(), busy: true, error: null };
+	const version = kind === 'comment' ? ticketOf(id)?.peek().version ?? d.base : draftOf(id).peek().base;
+	try {
+		if (unsure.has(id) && arrivedAlready(await fresh(id), kind, body)) {
+			finish(id, kind, L.value.composer.twice, opts.next);
+			return;
+		}
+		const uploads = d.uploads.map((u) => u.id);
+		const made = await call<{ message: Message; ticket: Ticket }>('POST', `/tickets/${id}/messages`,
+			{ body: { version, kind, body, status: opts.status, uploads: uploads.length ? uploads : undefined } });
+		putTicket(made.ticket);
+		showAtOnce(id, made.message, made.ticket);
+		finish(id, kind, told(id, kind), opts.next);
+		void loadDetail(id, true);
+	} catch (e) {
+		await refused(id, kind, body, e, opts.next);
+	}
+}
+
+async function fresh(id: number): Promise<Detail> {
+	const data = await call<Detail>('GET', `/tickets/${id}`);
+	putDetail(id, data);
+	return data;
+}
+
+function showAtOnce(id: number, message: Message, ticket: Ticket) {
+	const data = detailOf(id).peek().data;
+	if (data && !data.messages.some((m) => m.id === message.id))
+		putDetail(id, { ...data, ticket: { ...data.ticket, ...ticket }, messages: [...data.messages, message] });
+}
+
+/** Uploads files beside the text. */
+export async function attach(id: number, files: Iterable<File>) {
+	const s = sendingOf(id);
+	for (const file of files) {
+		s.value = { ...s.peek(), uploading: [...s.peek().uploading, file.name] };
+		try {
+			const type = file.type || undefined;
+			addUpload(id, await call<Upload>('POST', '/uploads', { query: { name: file.name, type }, bytes: file }));
+		} catch (e) {
+			const text = `${L.value.composer.uploadFailed(file.name)}: ${sentence(e)}`;
+			toast({ text, bad: true, action: { label: L.value.fail.retry, run: () => void attach(id, [file]) } });
+		}
+		s.value = { ...s.peek(), uploading: s.peek().uploading.filter((n) => n !== file.name) };
+	}
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+// Logging in and out, and what follows from it.
+import { ApiError, call, expired, resume, setCsrf } from './api';
+import type { Meta, Session } from './api-types';
+import { flushDrafts } from './drafts';
+import { startLive, stopLive } from './live';
+import { asked, loadWords, meta, ready, session, setSession, trouble } from './store';
+
+/** Asks who is logged in and loads what the desk needs; without a session the login appears. */
+export async function start() {
+	trouble.value = null;
+	try {
+		const [m, s] = await Promise.all([
+			call<Meta>('GET', '/meta', { bare: true }).catch(() => null),
+			call<Session>('GET', '/session', { bare: true }),
+		]);
+		meta.value = m;
+		await enter(s);
+	} catch (e) {
+		if (e instanceof ApiError && e.status === 401)
+			meta.value ??= await call<Meta>('GET', '/meta', { bare: true }).catch(() => null);
+		else
+			trouble.value = e instanceof ApiError ? e : new ApiError(0, 'offline', '');
+		session.value = null;
+	} finally {
+		asked.value = true;
+	}
+}
+
+async function enter(s: Session) {
+	setCsrf(s.csrf);
+	setSession(s);
+	await loadWords();
+	startLive();
+}
+
+/** Logs in; throws what the server refuses. Over a lost session the page goes on where it was. */
+export async function login(name: string, password: string) {
+	const before = session.peek();
+	const s = await call<Session>('POST', '/session', { body: { login: name, password }, bare: true });
+	if (before && before.agent.id !== s.agent.id) {
+		location.reload();
+		return;
+	}
+	if (expired.peek()) {
+		setCsrf(s.csrf);
+		session.value = { ...before, ...s, permissions: s.permissions ?? before?.permissions ?? [] };
+		resume();
+		return;
+	}
+	await enter(s.permissions ? s : await call<Session>('GET', '/session', { bare: true }));
+}
+
+/** Logs out, after what was typed has been saved. */
+export async function logout() {
+	flushDrafts();
+	await call('DELETE', '/session', { bare: true }).catch(() => undefined);
+	stopLive();
+	ready.value = false;
+	location.assign('/');
+}

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+// A stand-in for the server: the API's answers from memory, the strict headers of nginx, failures on demand.
+// node test/fixture.js [port]; tests import `serve` and use /__fixture to make calls fail or mail arrive.
+import { createServer } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { dirname, extname, join, normalize } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { accounts, agents, customers, roles, teams, types } from './words.js';
+import { Shop, closed } from './shop.js';
+
+const dist = join(dirname(fileURLToPath(import.meta.url)), '../dist');
+const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; font-src 'self'; "
+	+ "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+const FRAME = "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; "
+	+ "form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
+const MIME = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' };
+
+const folder = (id, key, de, en, icon, fit, query) => ({ id, key, name: { de, en }, icon, query, parent_id: null, position: id, fit });
+const folders = [
+	folder(1, 'inbox', 'Eingang', 'Inbox', 'inbox', (t) => !t.closed, 'is:open'),
+	folder(2, 'mine', 'Meine', 'Mine', 'user', (t) => !t.closed && t.owners.some((o) => o.agent_id === 1), 'owner:me is:open'),
+	folder(3, 'unassigned', 'Ohne Eigner', 'Unassigned', 'circle-dashed', (t) => !t.closed && t.owners.length === 0, 'owner:none is:open'),
+	folder(4, 'waiting', 'Wartend', 'Waiting', 'clock', (t) => [3, 13, 14].includes(t.status_id), 'status:wait'),
+	folder(5, 'drafts', 'Entwürfe', 'Drafts', 'pencil', (t) => t.draft, 'is:draft'),
+	folder(6, 'failed', 'Nicht zugestellt', 'Not delivered', 'triangle-alert', (t) => t.failed, 'is:failed'),
+	folder(7, 'complaints', 'Reklamationen', 'Complaints', 'folder', (t) => t.type_id === 2 && !t.closed, 'type:reklamation is:open'),
+	folder(8, 'done', 'Erledigt', 'Done', 'check', (t) => t.closed, 'is:closed'),
+	folder(9, 'empty', 'Großkundschaft', 'Key accounts', 'folder', () => false, 'tag:gross'),
+];
+
+const words = {
+	'is:unread': (t) => t.unread, 'owner:me': (t) => t.owners.some((o) => o.agent_id === 1), 'has:file': (t) => t.files > 0,
+	'owner:none': (t) => t.owners.length === 0, 'in:comment': () => true,
+};
+const escape = (s) => s.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+
+class Fault extends Error {
+	constructor(status, code, detail, more) {
+		super(detail);
+		Object.assign(this, { status, code, more });
+	}
+}
+
+function excerpt(text, terms) {
+	const at = Math.max(0, Math.min(...terms.map((w) => text.toLowerCase().indexOf(w)).filter((k) => k >= 0)) - 60);
+	const cut = escape((at > 0 ? '… ' : '') + text.slice(at, at + 220).replace(/\s+/g, ' ') + (text.length > at + 220 ? ' …' : ''));
+	const rx = new RegExp(`(${terms.map((w) => escape(w).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})[\\p{L}\\p{N}]*`, 'giu');
+	return cut.replace(rx, '<mark>$&</mark>');
+}
+
+/** Makes a server; close() ends it. Options: tickets, port, loggedIn, empty. */
+export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = false } = {}) {
+	const shop = new Shop(tickets);
+	const state = { loggedIn, fails: [], streams: new Set(), log: [], live: true };
+
+	const tell = (change) => {
+		for (const s of state.streams)
+			s.write(`event: change\ndata: ${JSON.stringify(change)}\n\n`);
+	};
+	const ticket = (id) => shop.tickets.get(Number(id)) ?? (() => { throw new Fault(404, 'ticket_unknown', 'there is no such ticket'); })();
+	const page = (rows, q) => {
+		const limit = Number(q.get('limit') ?? 50);
+		const from = q.get('after') ? rows.findIndex((t) => `${t.updated_at}.${t.id}` === q.get('after')) + 1 : 0;
+		const cut = rows.slice(from, from + limit);
+		const last = cut.at(-1);
+		return { tickets: cut, next: last && from + limit < rows.length ? `${last.updated_at}.${last.id}` : null };
+	};
+	const session = () => ({ agent: { id: 1, login: 'lena', name: 'Lena Brandt', email: agents[0].email, language: 'de', zone: 'Europe/Berlin', signature: '' }, csrf: 'fixture-csrf',
+		permissions: readOnly ? ['ticket.read'] : ['ticket.read', 'ticket.write', 'settings.read'] });
+	const changed = (f, kind, before, after) => {
+		const e = shop.event(f, kind, { agent: 1, before, after });
+		tell({ ticket: f.t.id, version: f.t.version, kind, message_id: null });
+		return e;
+	};
+	const clash = (f, version, fit) => {
+		const events = f.events.filter((e) => e.version > version && fit(e));
+		if (events.length > 0)
+			throw new Fault(409, 'ticket_changed', 'someone else changed the ticket', { events });
+	};
+
+	const routes = {
+		'GET /meta': () => ({ name: 'Haus Lindemann', version: '1.0.0', languages: ['de', 'en'], https: false }),
+		'GET /session': () => session(),
+		'POST /session': ({ body }) => {
+			if (body.password !== 'docket')
+				throw new Fault(401, 'login_wrong', 'login and password do not match');
+			state.loggedIn = true;
+			return session();
+		},
+		'DELETE /session': () => { state.loggedIn = false; },
+		'GET /agents': () => agents, 'GET /teams': () => teams, 'GET /roles': () => roles, 'GET /types': () => types,
+		'GET /accounts': () => accounts.map((a) => ({ ...a, open: shop.list((t) => t.account_id === a.id && !t.closed).length })),
+		'GET /folders': () => folders.map(({ fit, ...f }) => ({ ...f, count: shop.list(fit).length, capped: false })),
+		'GET /tickets': ({ q }) => {
+			const f = folders.find((x) => String(x.id) === q.get('folder'));
+			const more = (q.get('q') ?? '').split(' ').filter(Boolean).map((w) => words[w] ?? (() => true));
+			const fit = (t) => (f ? f.fit(t) : true) && (!q.get('account') || t.account_id === Number(q.get('account')) && !t.closed) && more.every((m) => m(t));
+			return page(shop.list(fit), q);
+		},
+		'POST /tickets': ({ body }) => {
+			const c = shop.arrive({ subject: body.subject, text: body.body ?? '', name: body.name ?? body.email ?? 'Unbekannt', email: body.email ?? '' });
+			tell(c);
+			return shop.detail(c.ticket);
+		},
+		'GET /tickets/:id': ({ id }) => (ticket(id), shop.detail(Number(id))),
+		'PATCH /tickets/:id': ({ id, body }) => {
+			const f = ticket(id);
+			const names = { subject: 'subject', type: 'type_id', status: 'status_id', priority: 'priority', confidential: 'confidential', deadline: 'deadline_at' };
+			clash(f, body.version, (e) => Object.keys(names).some((k) => k in body && e.kind.startsWith(k)));
+			for (const [k, column] of Object.entries(names))
+				if (k in body) {
+					const before = { [column]: f.t[column] };
+					f.t[column] = k === 'deadline' ? body[k] || null : body[k];
+					changed(f, `${k}.changed`, before, { [column]: f.t[column] });
+				}
+			f.t.closed = closed(f.t.status_id);
+			return { ticket: f.t };
+		},
+		'POST /tickets/:id/owners': ({ id, body }) => {
+			const f = ticket(id);
+			if (f.t.owners.some((o) => o.role_id === body.role && o.agent_id === (body.agent ?? null) && o.team_id === (body.team ?? null)))
+				throw new Fault(409, 'owner_taken', 'already an owner');
+			f.t.owners = [...f.t.owners, shop.owner(body, body.role)];
+			changed(f, 'owner.added', null, f.t.owners.at(-1));
+			return { ticket: f.t };
+		},
+		'DELETE /tickets/:id/owners/:o': ({ id, o }) => {
+			const f = ticket(id);
+			const gone = f.t.owners.find((x) => x.id === Number(o));
+			f.t.owners = f.t.owners.filter((x) => x !== gone);
+			changed(f, 'owner.removed', gone, null);
+			return { ticket: f.t };
+		},
+		'POST /tickets/:id/messages': ({ id, body }) => {
+			const f = ticket(id);
+			if (body.kind === 'message')
+				clash(f, body.version, (e) => e.kind.startsWith('message.'));
+			const uploads = (body.uploads ?? []).map((u) => ({ ...shop.uploads.get(u), inline: false }));
+			const m = shop.message(f, { kind: body.kind, text: body.body, agent: 1, uploads, mails: body.kind === 'message' && shop.rule ? ['queued'] : [] });
+			if (body.status)
+				f.t.status_id = body.status;
+			f.t.closed = closed(f.t.status_id);
+			shop.drafts.delete(f.t.id);
+			f.t.draft = false;
+			tell({ ticket: f.t.id, version: f.t.version, kind: 'message.agent', message_id: m.id });
+			return { message: m, ticket: f.t };
+		},
+		'PUT /tickets/:id/draft': ({ id, body }) => {
+			const f = ticket(id);
+			if (body.body)
+				shop.drafts.set(f.t.id, { ...body, updated_at: new Date().toISOString() });
+			else
+				shop.drafts.delete(f.t.id);
+			f.t.draft = body.body !== '';
+			return { updated_at: new Date().toISOString() };
+		},
+		'DELETE /tickets/:id/draft': ({ id }) => { shop.drafts.delete(Number(id)); ticket(id).t.draft = false; },
+		'PUT /tickets/:id/seen': ({ id }) => { ticket(id).t.unread = false; },
+		'POST /outbox/:id/retry': ({ id }) => {
+			for (const f of shop.tickets.values())
+				for (const m of f.messages)
+					for (const x of m.mails)
+						if (x.id === Number(id)) {
+							Object.assign(x, { state: 'queued', next_at: null });
+							f.t.failed = false;
+							tell({ ticket: f.t.id, version: f.t.version, kind: 'mail.queued', message_id: m.id });
+						}
+		},
+		'POST /uploads': ({ q, bytes }) => {
+			const u = { id: shop.ids.upload++, name: q.get('name'), type: q.get('type') ?? 'application/octet-stream', size: bytes };
+			shop.uploads.set(u.id, u);
+			return u;
+		},
+		'GET /search': ({ q }) => {
+			const all = q.get('q').match(/(?:[^\s"]|"[^"]*"?)+/g) ?? [];
+			const facts = all.filter((w) => w.includes(':')).map((w) => words[w] ?? (() => true));
+			const terms = all.filter((w) => !w.includes(':')).map((w) => w.replace(/"/g, '').toLowerCase());
+			const hits = [];
+			for (const t of shop.list((x) => facts.every((f) => f(x))))
+				for (const m of [...shop.tickets.get(t.id).messages].reverse()) {
+					const text = `${m.text}`;
+					const inText = terms.length && terms.every((w) => text.toLowerCase().includes(w));
+					const inSubject = terms.every((w) => t.subject.toLowerCase().includes(w));
+					if (inText || inSubject)
+						hits.push({ ticket: t, message_id: m.id, kind: m.kind, where: inText ? m.kind : 'subject', at: m.created_at, author: m.author, excerpt: inText ? excerpt(text, terms) : excerpt(t.subject, terms.length ? terms : ['\u0000']) });
+					if (inText || inSubject)
+						break;
+				}
+			const from = Number(q.get('after') ?? 0);
+			const limit = Number(q.get('limit') ?? 30);
+			return { hits: hits.slice(from, from + limit), next: from + limit < hits.length ? String(from + limit) : null, searched_to: null, understood: null };
+		},
+		'GET /customers': ({ q }) => customers.map(([name, email], k) => ({ id: k + 1, name, email, tickets: 1 + k % 4 })).filter((c) => `${c.name} ${c.email}`.toLowerCase().includes(q.get('q').toLowerCase())).slice(0, 10),
+		'GET /customers/:id/tickets': ({ id }) => ({ tickets: shop.list((t) => t.customer_id === Number(id)).slice(0, 10) }),
+	};
+	const table = Object.entries(routes).map(([k, run]) => {
+		const [method, path] = k.split(' ');
+		const names = [];
+		return { method, run, names, rx: new RegExp(`^${path.replace(/:(\w+)/g, (_, n) => (names.push(n), '([^/]+)'))}$`) };
+	});
+
+	function reply(res, status, value) {
+		res.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
+		res.end(value === undefined ? '' : JSON.stringify(value));
+	}
+
+	function html(res, id, remote) {
+		let found;
+		for (const f of shop.tickets.values())
+			found ??= f.messages.find((m) => m.id === id);
+		const lines = escape(found?.text ?? '').split('\n\n').map((p) => `<p>${p.replace(/\n/g, '<br>')}</p>`).join('');
+		res.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': FRAME, 'Cache-Control': 'no-store' });
+		res.end(`<!doctype html><html><head><base target="_blank"></head><body style="margin:0;font:14px/21px sans-serif">${lines}<table style="border-collapse:collapse;margin-top:8px"><tr><td style="background:#e9f1ff;padding:8px">Auftrag</td><td style="padding:8px">778034</td></tr></table>${remote ? '<p>Bilder geladen</p>' : ''}</body></html>`);
+	}
+
+	function statics(res, path) {
+		const safe = normalize(path).replace(/^(\.\.[/\\])+/, '');
+		const file = extname(safe) ? safe : '/index.html';
+		try {
+			const data = readFileSync(join(dist, file));
+			res.writeHead(200, { 'Content-Type': MIME[extname(file)] ?? 'application/octet-stream', 'Content-Security-Policy': CSP, 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer',
+				'Cache-Control': file.startsWith('/assets') ? 'public, max-age=31536000, immutable' : 'no-cache' });
+			res.end(data);
+		} catch {
+			res.writeHead(404).end();
+		}
+	}
+
+	function events(req, res) {
+		if (!state.live || !state.loggedIn)
+			return reply(res, state.loggedIn ? 503 : 401, { status: 401, code: 'login_needed', detail: '' });
+		res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+		res.write(': hello\n\n');
+		state.streams.add(res);
+		req.on('close', () => state.streams.delete(res));
+	}
+
+	/** A picture of two colours, as a file that an agent opens. */
+	function picture(res) {
+		const bmp = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR4nGPQWFXDwMDAxAAGDAwMABQcAXrkB0QTAAAAAElFTkSuQmCC', 'base64');
+		res.writeHead(200, { 'Content-Type': 'image/png', 'X-Content-Type-Options': 'nosniff' });
+		res.end(bmp);
+	}
+
+	async function api(req, res, url, body) {
+		const path = url.pathname.slice(7);
+		const failing = state.fails.find((f) => f.rx.test(`${req.method} ${path}`));
+		if (failing) {
+			if (failing.times && --failing.times === 0)
+				state.fails.splice(state.fails.indexOf(failing), 1);
+			if (failing.delay)
+				await new Promise((done) => setTimeout(done, failing.delay));
+			if (failing.status === 0)
+				return req.socket.destroy();
+			if (failing.status)
+				return reply(res, failing.status, { status: failing.status, code: failing.code ?? 'made_to_fail', detail: failing.detail ?? 'made to fail', events: failing.events, request: 'f1x7u2e' });
+		}
+		const m = /^\/messages\/(\d+)\/html$/.exec(path);
+		if (m && req.method === 'GET')
+			return html(res, Number(m[1]), url.searchParams.get('remote') === 'true');
+		if (/^\/files\/\d+$/.test(path))
+			return picture(res);
+		if (path === '/events')
+			return events(req, res);
+		const row = table.find((r) => r.method === req.method && r.rx.test(path));
+		if (!row)
+			return reply(res, 404, { status: 404, code: 'route_unknown', detail: path });
+		if (!state.loggedIn && !['/session', '/meta'].includes(path) || path === '/session' && req.method === 'GET' && !state.loggedIn)
+			return reply(res, 401, { status: 401, code: 'login_needed', detail: 'log in first', request: 'f1x7u2e' });
+		if (req.method !== 'GET' && path !== '/session' && req.headers['x-docket-csrf'] !== 'fixture-csrf')
+			return reply(res, 403, { status: 403, code: 'csrf_wrong', detail: 'csrf' });
+		const args = Object.fromEntries(row.names.map((n, k) => [n, row.rx.exec(path)[k + 1]]));
+		try {
+			const bytes = body.length;
+			const json = req.headers['content-type'] === 'application/json' && bytes ? JSON.parse(body) : {};
+			const value = row.run({ ...args, q: url.searchParams, body: json, bytes });
+			reply(res, value === undefined ? 204 : req.method === 'POST' ? 201 : 200, value);
+		} catch (e) {
+			reply(res, e.status ?? 500, { status: e.status ?? 500, code: e.code ?? 'internal', detail: e.message, request: 'f1x7u2e', ...e.more });
+		}
+	}
+
+	/** Orders from a test: fail, heal, arrive, logout, live, rule, resync. */
+	function order(o) {
+		if (o.fail)
+			state.fails.unshift({ ...o.fail, rx: new RegExp(o.fail.route) });
+		if (o.heal)
+			state.fails = [];
+		if (o.logout)
+			state.loggedIn = false;
+		if ('rule' in o)
+			shop.rule = o.rule;
+		if (o.resync)
+			for (const s of state.streams)
+				s.write('event: resync\ndata: {}\n\n');
+		if ('live' in o) {
+			state.live = o.live;
+			if (!o.live)
+				state.streams.forEach((s) => s.end());
+		}
+		if (o.change) {
+			const f = shop.tickets.get(o.change.ticket);
+			f.t.status_id = o.change.status;
+			f.t.closed = closed(o.change.status);
+			shop.event(f, 'status.changed', { agent: 2, after: { status_id: o.change.status } });
+			tell({ ticket: f.t.id, version: f.t.version, kind: 'status.changed', message_id: null });
+		}
+		if (o.arrive) {
+			const c = shop.arrive(o.arrive);
+			if (o.arrive.silent !== true)
+				tell(c);
+			return c;
+		}
+		return { ok: true };
+	}
+
+	const server = createServer((req, res) => {
+		const url = new URL(req.url, 'http://x');
+		const parts = [];
+		req.on('data', (d) => parts.push(d));
+		req.on('end', () => {
+			const body = Buffer.concat(parts);
+			if (url.pathname === '/__fixture')
+				return reply(res, 200, order(JSON.parse(body.toString() || '{}')));
+			if (url.pathname.startsWith('/api/v1/'))
+				return void api(req, res, url, body);
+			return statics(res, url.pathname);
+		});
+	});
+	return new Promise((done) => server.listen(port, '127.0.0.1', () => done({
+		url: `http://127.0.0.1:${server.address().port}`, order, shop, state,
+		close: () => { state.streams.forEach((s) => s.end()); server.closeAllConnections?.(); return new Promise((end) => server.close(end)); },
+	})));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+	const s = await serve({ port: Number(process.argv[2] ?? 8090) });
+	console.log(`${s.url}  login: any name, password "docket"`);
+}
