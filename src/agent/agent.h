@@ -29,12 +29,12 @@ struct str agent_permissions(struct ctx *, const struct agent *);
 
 /* Who has this session's secret or API token; id 0 = nobody (any more). fresh = no answer from memory,
  * which is at most a second old and forgotten when rights change. */
-struct agent session_agent(struct ctx *, const char *secret, bool fresh);
-struct agent token_agent(struct ctx *, const char *secret, bool fresh);
+struct agent agent_of_session(struct ctx *, const char *secret, bool fresh);
+struct agent agent_of_token(struct ctx *, const char *secret, bool fresh);
 /* The agent of a login, without a password: for docket call. */
 struct agent agent_of_login(struct ctx *, const char *login);
 /* A random secret's name in the database. */
-char *secret_hash(struct ctx *, const char *secret);
+char *agent_secret_hash(struct ctx *, const char *secret);
 
 struct login {
 	int64_t agent;

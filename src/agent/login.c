@@ -65,6 +65,6 @@ login_open(struct ctx *c, const char *login, const char *password, const char *a
 	l.agent = found.agent;
 	l.secret = crypt_random(&c->arena, 32);
 	l.csrf = crypt_random(&c->arena, 16);
-	sql_session_add(c, l.agent, secret_hash(c, l.secret), l.csrf, name, net);
+	sql_session_add(c, l.agent, agent_secret_hash(c, l.secret), l.csrf, name, net);
 	return l;
 }

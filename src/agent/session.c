@@ -17,7 +17,7 @@ static struct known {
 } known[PLACES];
 
 char *
-secret_hash(struct ctx *c, const char *secret)
+agent_secret_hash(struct ctx *c, const char *secret)
 {
 	char *hex = arena_alloc(&c->arena, SHA256_HEX);
 
@@ -70,9 +70,9 @@ keep(const char *hash, bool is_token, const struct agent *a, uint32_t rights)
 }
 
 struct agent
-session_agent(struct ctx *c, const char *secret, bool fresh)
+agent_of_session(struct ctx *c, const char *secret, bool fresh)
 {
-	const char *hash = secret_hash(c, secret);
+	const char *hash = agent_secret_hash(c, secret);
 	uint32_t rights = share_rights();
 	struct row_session_find row;
 	struct agent a = { 0 };
@@ -91,9 +91,9 @@ session_agent(struct ctx *c, const char *secret, bool fresh)
 }
 
 struct agent
-token_agent(struct ctx *c, const char *secret, bool fresh)
+agent_of_token(struct ctx *c, const char *secret, bool fresh)
 {
-	const char *hash = secret_hash(c, secret);
+	const char *hash = agent_secret_hash(c, secret);
 	uint32_t rights = share_rights();
 	struct row_token_find row;
 	struct agent a = { 0 };

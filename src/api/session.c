@@ -21,11 +21,11 @@ api_session_open(struct req *r, const struct session_open *in)
 {
 	const char *old = cookie_read(r);
 	struct login l = login_open(r->c, in->login, in->password, r->from->address);
-	struct agent a = session_agent(r->c, l.secret, true);
+	struct agent a = agent_of_session(r->c, l.secret, true);
 
 	cookie_write(r, l.secret);
 	if (old != NULL)
-		sql_session_remove(r->c, secret_hash(r->c, old));
+		sql_session_remove(r->c, agent_secret_hash(r->c, old));
 	agent_forget();
 	reply_session(r, 201, l.agent, l.csrf, agent_permissions(r->c, &a));
 }
@@ -44,7 +44,7 @@ api_session_close(struct req *r, const struct session_close *in)
 
 	(void)in;
 	if (secret != NULL)
-		sql_session_remove(r->c, secret_hash(r->c, secret));
+		sql_session_remove(r->c, agent_secret_hash(r->c, secret));
 	agent_forget();
 	cookie_write(r, NULL);
 	reply_none(r);

@@ -92,7 +92,7 @@ token_add(struct ctx *c, void *arg)
 	struct user *u = arg;
 	char *secret = arena_printf(&c->arena, "dk_%s", crypt_random(&c->arena, 32));
 
-	need(c, u, sql_token_add(c, u->login, secret_hash(c, secret), u->name, u->days));
+	need(c, u, sql_token_add(c, u->login, agent_secret_hash(c, secret), u->name, u->days));
 	u->out = (struct str){ secret, strlen(secret) };
 }
 

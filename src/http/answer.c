@@ -36,12 +36,12 @@ identify(struct dispatch *d)
 	if (r->from->local)
 		return;
 	if (secret != NULL) {
-		d->agent = token_agent(r->c, secret, fresh);
+		d->agent = agent_of_token(r->c, secret, fresh);
 		return;
 	}
 	secret = cookie_read(r);
 	if (secret != NULL)
-		d->agent = session_agent(r->c, secret, fresh);
+		d->agent = agent_of_session(r->c, secret, fresh);
 	if (fresh)
 		cookie_guard(r, d->agent.id != 0 ? d->agent.csrf : NULL);
 }

@@ -128,7 +128,7 @@ int fcgi_steal(struct fcgi *, uint16_t *number);
 /* The listening socket NAME.sock: systemd's (LISTEN_FDS) or an own one of mode 0660; -1 = no, said why. */
 int socket_listen(struct ctx *, const char *name);
 /* Tell systemd (NOTIFY_SOCKET); nothing without it. */
-void notify_systemd(const char *state);
+void socket_notify(const char *state);
 /* Run conf.workers processes of work(listener, number) until SIGTERM; the exit code. */
 int master_run(struct ctx *, int listener, void (*work)(struct ctx *, int listener, int number));
 /* The worker loop of docket serve. */

@@ -194,7 +194,7 @@ master_run(struct ctx *c, int listener, void (*work)(struct ctx *, int, int))
 	block_signals();
 	for (int i = 0; i < pool.n; i++)
 		spawn(i);
-	notify_systemd("READY=1");
+	socket_notify("READY=1");
 	log_info(c, "pool.up", "workers=%d", pool.n);
 	while (!term) {
 		reap();
@@ -204,7 +204,7 @@ master_run(struct ctx *c, int listener, void (*work)(struct ctx *, int, int))
 		hup = 0;
 		wait_a_while(fill());
 	}
-	notify_systemd("STOPPING=1");
+	socket_notify("STOPPING=1");
 	drain();
 	log_info(c, "pool.down", "workers=%d", pool.n);
 	return 0;

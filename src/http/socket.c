@@ -60,7 +60,7 @@ socket_listen(struct ctx *c, const char *name)
 }
 
 void
-notify_systemd(const char *state)
+socket_notify(const char *state)
 {
 	const char *path = getenv("NOTIFY_SOCKET");
 	struct sockaddr_un a = { .sun_family = AF_UNIX };
