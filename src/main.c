@@ -26,6 +26,13 @@ const struct command commands[] = {
 	{ "token", cmd_token, "docket_owner",
 	    "add LOGIN NAME [--days N] | list [LOGIN] | remove ID",
 	    "API tokens; a new one is printed once" },
+	{ "parse-child", cmd_parse_child, NULL, "", NULL },
+	{ "ingest", cmd_ingest, "docket_work", "[--account NAME] < MAIL",
+	    "take a mail from standard input and make it a ticket" },
+	{ "work", cmd_work, "docket_work", "[--once]",
+	    "make tickets of the mail that was fetched, as long as it runs" },
+	{ "key", cmd_key, "docket_owner", "init",
+	    "make the keys that seal passwords and sign message ids" },
 	{ 0 },
 };
 
@@ -34,7 +41,8 @@ help(FILE *to)
 {
 	fprintf(to, "usage: docket [--config FILE] [--verbose] COMMAND [ARGUMENTS]\n\n");
 	for (const struct command *k = commands; k->name != NULL; k++)
-		fprintf(to, "  %-10s %s\n", k->name, k->summary);
+		if (k->summary != NULL) /* what docket starts itself is no command */
+			fprintf(to, "  %-10s %s\n", k->name, k->summary);
 	fprintf(to, "\nThe file is /etc/docket/docket.conf or $DOCKET_CONFIG. 'docket COMMAND "
 		    "--help' tells more; see "
 		    "docket(1).\n");

@@ -189,6 +189,8 @@ bool crypt_password_ok(const char *hash, const char *password);
 struct str crypt_seal(struct arena *, const char *public_hex, const char *text);
 char *crypt_open(struct arena *, const char *secret_hex, struct str box);
 void crypt_keypair(char public_hex[65], char secret_hex[65]);
+/* The public key that belongs to a private one; false = that is none. */
+bool crypt_public(const char *secret_hex, char public_hex[65]);
 char *crypt_base64(struct arena *, const void *, size_t);
 
 /* --- file.c: files and the blob store (content-addressed, written durably) --- */

@@ -96,6 +96,23 @@ crypt_keypair(char public_hex[65], char secret_hex[65])
 	sodium_memzero(sk, sizeof sk);
 }
 
+bool
+crypt_public(const char *secret_hex, char public_hex[65])
+{
+	unsigned char pk[crypto_box_PUBLICKEYBYTES], sk[crypto_box_SECRETKEYBYTES];
+	size_t got;
+	bool is_key =
+	    sodium_hex2bin(sk, sizeof sk, secret_hex, strlen(secret_hex), NULL, &got, NULL) == 0 &&
+	    got == sizeof sk;
+
+	if (is_key)
+		crypto_scalarmult_base(pk, sk);
+	if (is_key)
+		sodium_bin2hex(public_hex, 65, pk, sizeof pk);
+	sodium_memzero(sk, sizeof sk);
+	return is_key;
+}
+
 struct str
 crypt_seal(struct arena *a, const char *public_hex, const char *text)
 {

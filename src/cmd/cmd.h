@@ -38,5 +38,10 @@ int cmd_serve(struct ctx *, int, char **);
 int cmd_call(struct ctx *, int, char **);
 int cmd_user(struct ctx *, int, char **);
 int cmd_token(struct ctx *, int, char **);
+int cmd_ingest(struct ctx *, int, char **);
+int cmd_work(struct ctx *, int, char **);
+int cmd_key(struct ctx *, int, char **);
+/* What docket work starts to read mail in; no command of people. */
+int cmd_parse_child(struct ctx *, int, char **);
 
 #endif

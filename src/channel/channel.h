@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The ways in and out: mail is fetched and stored (poll), read and made tickets (work), and leaves
+ * from the outbox (send). README.md tells the order in which things become durable. */
+#ifndef CHANNEL_H
+#define CHANNEL_H
+
+#include "mime/mime.h"
+#include "sql.h"
+
+/* --- lease.c: what only one process may do at a time --- */
+enum { LEASE_SECONDS = 60 };
+struct lease {
+	char name[64], holder[128];
+	bool inherited; /* its last holder is known to be dead: what it left half done is ours */
+};
+/* Take it or prolong it, in a unit; false = a living process has it. A dead process of this host
+ * loses it at once, any other when its time is over. */
+bool lease_take(struct ctx *, struct lease *, const char *name);
+/* In the transaction of the work: fails 409 lease_lost unless it is still ours; prolongs it. */
+void lease_hold(struct ctx *, const struct lease *);
+void lease_drop(struct ctx *, const struct lease *);
+
+/* --- parse.c: the child that reads mail; child.c and sandbox.c are its own side --- */
+/* Read a stored mail in the child; NULL = it did not survive it and *why says how. The mail lives in
+ * the unit's arena. Fails 507 when the original cannot be opened. */
+struct mail *parse_read(struct ctx *, const char *sha256, const char **why);
+/* Stream the decoded bytes of a part of the mail read last to put; false = *why or put said no. */
+bool parse_part(struct ctx *, int number, bool (*put)(void *, const void *, size_t), void *arg,
+    const char **why);
+/* End the child; the next mail starts a new one. */
+void parse_stop(void);
+/* The child: serve the socket that is its standard input until it closes. */
+int child_serve(void);
+/* From here on this process can compute and answer, nothing else. */
+void sandbox_enter(void);
+
+/* --- ingest.c: originals become messages --- */
+enum { WORK_BATCH = 32, WORK_TRIES = 3, WORK_DEATHS = 20 };
+/* Read and ingest up to WORK_BATCH originals that wait; how many left the queue. -1 = the database
+ * or the disk is away or another process holds the lease: wait. */
+int ingest_waiting(struct ctx *, struct lease *);
+/* The same for one original, by whoever brought it; false = it waits for docket work. */
+bool ingest_one(struct ctx *, int64_t inbound);
+
+/* --- letter.c: an original that was read and waits for its unit --- */
+struct letter {
+	int64_t inbound, account, tries, size;
+	bool partial;
+	const char *sha256;
+	const struct mail *mail; /* never NULL: of what cannot be read, what its header says */
+	const char *trouble;     /* why it cannot be read, or NULL */
+	struct str files;        /* its attachments, stored: a JSON array */
+	int64_t ticket, message; /* what became of it */
+};
+/* Fill mail, trouble and files; fails 507 when there is no room. */
+void letter_read(struct ctx *, struct letter *);
+
+/* --- match.c --- */
+/* Who wrote it, to whom an answer goes: email NULL = no address that could be answered. */
+struct sender {
+	const char *name, *email, *answer_to;
+};
+struct sender match_sender(struct ctx *, const struct mail *);
+/* The ticket this mail belongs to; 0 = a new one (mail.md: signed address, own ids, foreign ids and
+ * subject tags only for those who take part). */
+int64_t match_ticket(struct ctx *, int64_t account, const struct mail *, const struct sender *);
+/* The mail is one that this account sent. */
+bool match_is_own(struct ctx *, int64_t account, const struct mail *);
+
+/* --- intake.c: bytes become durable --- */
+/* Store the mail on standard input and their inbound row in one unit; 0 = c says why not. */
+int64_t intake_pipe(struct ctx *, int64_t account);
+
+/* --- account.c, poll.c, pop.c: fetching --- */
+/* Fetch the mail of one account; false = it ended early, which its row says. */
+bool poll_account(struct ctx *, int64_t account);
+/* Try an account's servers step by step and print what is seen; false = something is wrong. */
+bool account_try(struct ctx *, int64_t account);
+
+/* --- outbox.c: mail leaves --- */
+/* Send what is due; how many mails were dealt with, -1 = wait. */
+int outbox_send(struct ctx *, struct lease *);
+
+#endif

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Originals become messages: read first, outside any transaction; then many in one unit, and each in
+ * its own when that fails, so that no mail keeps another waiting. */
+#include <string.h>
+
+#include "channel/channel.h"
+#include "ticket/ident.h"
+#include "ticket/ticket.h"
+
+enum { ID_LENGTH = 990, PEOPLE = 4000, BATCH_BYTES = 16 << 20 };
+
+struct batch {
+	struct lease *lease; /* NULL = one mail by whoever brought it */
+	struct letter v[WORK_BATCH];
+	size_t n;
+	bool tried;
+	bool lost; /* the lease is another's */
+};
+
+static void
+put_people(struct buf *b, const struct people *p)
+{
+	for (size_t i = 0; i < p->n && b->n < PEOPLE; i++) {
+		buf_puts(b, b->n > 0 ? ", " : "");
+		if (p->v[i].name != NULL)
+			buf_printf(b, "%s <%s>", p->v[i].name, p->v[i].email);
+		else
+			buf_puts(b, p->v[i].email);
+	}
+}
+
+static const char *
+recipients(struct ctx *c, const struct mail *m)
+{
+	struct buf b = { .arena = &c->arena };
+
+	put_people(&b, &m->to);
+	put_people(&b, &m->cc);
+	return b.n == 0 ? "" : text_cut(&c->arena, b.s, PEOPLE);
+}
+
+static const char *
+body(struct ctx *c, const struct letter *l)
+{
+	const char *text = l->mail->visible;
+
+	if (l->partial)
+		text = arena_printf(&c->arena,
+		    "(Diese Mail ist mit %lld MB zu groß und liegt noch auf dem Server, nur ihr "
+		    "Kopf "
+		    "wurde geholt. / This mail of %lld MB is too large and still on the server, "
+		    "only "
+		    "its header was fetched.)\n\n%s",
+		    (long long)(l->size >> 20), (long long)(l->size >> 20), text);
+	if (l->mail->abridged != NULL)
+		text = arena_printf(
+		    &c->arena, "%s\n\n(gekürzt / abridged: %s)", text, l->mail->abridged);
+	return text;
+}
+
+/* Why nobody is to be woken by this mail, or NULL. */
+static const char *
+automatic(struct ctx *c, const struct letter *l)
+{
+	if (match_is_own(c, l->account, l->mail))
+		return "own";
+	return l->mail->automatic;
+}
+
+static int64_t
+open_ticket(struct ctx *c, const struct letter *l, const struct sender *s)
+{
+	struct row_account_intake a = { 0 };
+	struct ticket_new n = { .subject = l->mail->subject,
+		.source = "mail",
+		.account = l->account,
+		.name = s->name,
+		.email = s->answer_to };
+
+	if (l->account == 0 || !sql_account_intake(c, l->account, &a))
+		a.type = sql_type_first(c);
+	n.type = a.type;
+	n.status = a.status;
+	n.owner = a.owner;
+	n.owner_role = a.owner_role;
+	if (s->email != NULL)
+		n.customer = sql_customer_of(c, s->email, s->name);
+	return ticket_open(c, &n, (struct actor){ 0 });
+}
+
+/* A Message-ID as it is kept; NULL = none, or longer than any mail program writes. */
+static const char *
+kept_id(const char *id)
+{
+	return id != NULL && strlen(id) <= ID_LENGTH ? id : NULL;
+}
+
+static void
+ingest(struct ctx *c, struct letter *l)
+{
+	struct sender s = match_sender(c, l->mail);
+	struct message_new m = { .author = s.name,
+		.email = s.email,
+		.recipients = recipients(c, l->mail),
+		.body = body(c, l),
+		.folded = l->mail->folded,
+		.html = l->mail->page,
+		.source = "mail",
+		.automatic = automatic(c, l),
+		.ref = kept_id(l->mail->message_id),
+		.inbound = l->inbound };
+
+	if (l->mail->subject != NULL)
+		m.subject = text_cut(&c->arena, l->mail->subject, PEOPLE);
+	l->ticket = match_ticket(c, l->account, l->mail, &s);
+	if (l->ticket == 0)
+		l->ticket = open_ticket(c, l, &s);
+	else if (m.automatic == NULL)
+		ticket_reopen(c, l->ticket, (struct actor){ 0 });
+	m.ticket = l->ticket;
+	l->message = message_add(c, &m);
+	if (l->files.n > 0)
+		sql_file_add_all(c, l->message, l->files.s);
+	if (m.ref != NULL)
+		sql_reference_add(c, m.ref, l->ticket);
+	sql_inbound_done(c, l->inbound, l->ticket, l->message);
+}
+
+/* The unit of a batch. */
+static void
+ingest_batch(struct ctx *c, void *arg)
+{
+	struct batch *b = arg;
+
+	if (b->lease != NULL)
+		lease_hold(c, b->lease);
+	for (size_t i = 0; i < b->n; i++)
+		if (sql_inbound_lock(c, b->v[i].inbound))
+			ingest(c, &b->v[i]);
+	c->unsettled = false;
+}
+
+struct verdict {
+	const struct letter *letter;
+	const char *reason;
+	bool final;
+};
+
+/* After the rollback: say why, and set aside what failed often enough. */
+static void
+judge(struct ctx *c, void *arg)
+{
+	const struct verdict *v = arg;
+
+	if (v->final)
+		sql_inbound_park(c, v->letter->inbound, v->reason);
+	else
+		sql_inbound_trouble(c, v->letter->inbound, v->reason);
+}
+
+/* The database or the disk is away: nobody's fault, it is tried again without counting. */
+static bool
+must_wait(const struct ctx *c)
+{
+	return c->status == 503 || c->status == 507;
+}
+
+/* false = wait. */
+static bool
+ingest_alone(struct ctx *c, struct letter *l, struct lease *lease)
+{
+	struct batch one = { .lease = lease, .v = { *l }, .n = 1 };
+	struct verdict v = { .letter = l };
+
+	if (unit_run(c, ingest_batch, &one)) {
+		*l = one.v[0];
+		return true;
+	}
+	if (must_wait(c) || strcmp(c->code, "lease_lost") == 0)
+		return false;
+	v.final = l->tries + 1 >= WORK_TRIES;
+	v.reason =
+	    arena_printf(&c->arena, "%s%s%s", c->detail, c->cause[0] == '\0' ? "" : ": ", c->cause);
+	log_warn(c, v.final ? "mail.parked" : "mail.failed", "inbound=%lld reason=%s",
+	    (long long)l->inbound, v.reason);
+	return unit_run(c, judge, &v);
+}
+
+static void
+take_letters(struct batch *b, const struct row_inbound_todo *v, size_t n)
+{
+	int64_t bytes = 0;
+
+	for (size_t i = 0; i < n && b->n < WORK_BATCH && (b->n == 0 || bytes < BATCH_BYTES); i++) {
+		bytes += v[i].size;
+		b->v[b->n++] = (struct letter){ .inbound = v[i].id,
+			.account = v[i].account_id,
+			.sha256 = v[i].sha256,
+			.size = v[i].size,
+			.partial = v[i].partial,
+			.tries = v[i].tries };
+	}
+}
+
+/* What waits, each counted as tried; those that were tried before one at a time and last. */
+static void
+claim(struct ctx *c, void *arg)
+{
+	struct batch *b = arg;
+	struct rows_inbound_todo todo = sql_inbound_todo(c, false, WORK_BATCH);
+	int64_t ids[WORK_BATCH];
+
+	b->n = 0;
+	b->lost = !lease_take(c, b->lease, "work");
+	if (b->lost)
+		return;
+	if (todo.n == 0)
+		todo = sql_inbound_todo(c, true, 1);
+	take_letters(b, todo.v, todo.n);
+	for (size_t i = 0; i < b->n; i++)
+		ids[i] = b->v[i].inbound;
+	if (b->n > 0)
+		sql_inbound_try(c, (struct ids){ ids, b->n });
+}
+
+static void
+read_batch(struct ctx *c, void *arg)
+{
+	struct batch *b = arg;
+
+	for (size_t i = 0; i < b->n; i++)
+		letter_read(c, &b->v[i]);
+}
+
+/* A process died of this one again and again: it is not touched any more. */
+static bool
+is_deadly(struct ctx *c, struct letter *l)
+{
+	struct verdict v = { l, "the process that ingests mail ended at each try", true };
+
+	if (l->tries < WORK_DEATHS)
+		return false;
+	log_error(c, "mail.parked", "inbound=%lld reason=%s", (long long)l->inbound, v.reason);
+	return unit_run(c, judge, &v);
+}
+
+static void
+log_batch(struct ctx *c, const struct batch *b)
+{
+	for (size_t i = 0; i < b->n; i++)
+		if (b->v[i].ticket != 0)
+			log_info(c, "mail.ingested", "inbound=%lld ticket=%lld message=%lld",
+			    (long long)b->v[i].inbound, (long long)b->v[i].ticket,
+			    (long long)b->v[i].message);
+}
+
+/* How many were dealt with, -1 = wait. */
+static int
+ingest_letters(struct ctx *c, struct batch *b)
+{
+	if (!unit_try(c, read_batch, b)) {
+		log_warn(c, "mail.waits", "reason=%s %s", c->detail, c->cause);
+		return -1;
+	}
+	if (b->n == 1 || !unit_run(c, ingest_batch, b)) {
+		if (b->n > 1 && (must_wait(c) || strcmp(c->code, "lease_lost") == 0))
+			return -1;
+		for (size_t i = 0; i < b->n; i++)
+			if (!ingest_alone(c, &b->v[i], b->lease))
+				return -1;
+	}
+	log_batch(c, b);
+	return (int)b->n;
+}
+
+int
+ingest_waiting(struct ctx *c, struct lease *lease)
+{
+	struct batch *b = arena_alloc(&c->arena, sizeof *b);
+	int done;
+
+	b->lease = lease;
+	if (!unit_run(c, claim, b)) {
+		log_warn(c, "work.waits", "reason=%s %s", c->detail, c->cause);
+		return -1;
+	}
+	if (b->lost)
+		return -1;
+	if (b->n == 0 || is_deadly(c, &b->v[0]))
+		return (int)b->n;
+	crash_begin();
+	done = ingest_letters(c, b);
+	crash_end();
+	return done;
+}
+
+static void
+claim_one(struct ctx *c, void *arg)
+{
+	struct batch *b = arg;
+	struct row_inbound_one in;
+	struct row_inbound_todo todo;
+
+	if (!sql_inbound_one(c, b->v[0].inbound, &in))
+		fail(c, 404, "inbound_unknown", "there is no such original");
+	todo = (struct row_inbound_todo){ in.id, in.account_id, in.sha256, in.size, in.partial,
+		in.tries };
+	b->n = 0;
+	take_letters(b, &todo, 1);
+	sql_inbound_try(c, (struct ids){ &in.id, 1 });
+}
+
+bool
+ingest_one(struct ctx *c, int64_t inbound)
+{
+	struct batch *b = arena_alloc(&c->arena, sizeof *b);
+
+	b->v[0].inbound = inbound;
+	return unit_run(c, claim_one, b) && ingest_letters(c, b) == 1;
+}
