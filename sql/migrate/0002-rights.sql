@@ -78,7 +78,7 @@ begin
 	perform pg_notify('docket_index', '');
 	return null;
 end $$;
-create trigger index_enqueue after insert or update on message for each row execute function index_enqueue();
+create trigger index_enqueue after insert or update of body, folded, kind on message for each row execute function index_enqueue();
 create trigger index_enqueue after insert or update of message_id on file for each row execute function index_enqueue();
 create trigger index_enqueue after update of subject on ticket for each row
 	when (old.subject is distinct from new.subject) execute function index_enqueue();
@@ -119,6 +119,7 @@ grant insert, update, delete on session, login_attempt, draft, seen, owner, tick
 grant insert on message, file, event, event_text, rule_run, outbox, message_reference, customer, customer_address,
 	ticket to docket_agent;
 grant update on ticket, customer, file to docket_agent;
+grant update (ref, recipients) on message to docket_agent, docket_work;
 grant update (language, zone, signature, password) on agent to docket_agent;
 grant update (state, tries, reason) on inbound to docket_agent;
 grant update (state, next_at) on outbox to docket_agent;

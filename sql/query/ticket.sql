@@ -119,14 +119,13 @@ select t.id, t.version, t.subject, t.type_id, t.status_id, t.priority, t.source,
   from ticket_rows(:agent) t left join customer c on c.id = t.customer_id
  where t.id = :ticket;
 
--- ticket_page(agent id, account id?, updated time?, id id?, limit int) -> list
--- The newest tickets below a cursor: the frame that query/ narrows at its marker.
+-- ticket_page(agent id, limit int) -> list
+-- The newest tickets: the frame that query/ narrows at its marker, cursor included.
 select t.id, t.version, t.subject, t.type_id, t.status_id, t.priority, t.source, t.account_id, t.customer_id,
        t.customer, t.from_name, t.from_email, t.snippet, t.last_kind, t.last_message_id, t.created_at, t.updated_at,
        t.deadline_at, t.closed, t.confidential, t.unread, t.draft, t.files, t.messages, t.failed, t.owner_ids, t.tag_ids
   from ticket_rows(:agent) t
- where (:account is null or t.account_id = :account)
-   and (:updated is null or (t.updated_at, t.id) < (:updated, :id)) /*where*/
+ where true /*where*/
  order by t.updated_at desc, t.id desc
  limit :limit;
 
@@ -175,3 +174,14 @@ select s.id from ticket t join status s on s.type_id = t.type_id
 
 -- role_first() -> id
 select id from role order by position, id limit 1;
+
+-- customer_find(agent id, q text, limit int) -> list
+-- Customers by part of a name or address; the number of their tickets that this agent may see.
+select c.id, c.name, (select a.email from customer_address a where a.customer_id = c.id order by a.email limit 1) as email,
+       (select count(*) from ticket_visible(:agent) t where t.customer_id = c.id) as tickets
+  from customer c
+ where c.name ilike '%' || replace(replace(replace(:q, '\', '\\'), '%', '\%'), '_', '\_') || '%'
+    or exists (select from customer_address a where a.customer_id = c.id
+                and a.email like '%' || replace(replace(replace(lower(:q), '\', '\\'), '%', '\%'), '_', '\_') || '%')
+ order by c.id desc
+ limit :limit;

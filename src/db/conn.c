@@ -72,7 +72,8 @@ connect(struct ctx *c)
 	const char *names[] = { "dbname", "user", "application_name", "connect_timeout", "options",
 		NULL };
 	const char *values[] = { conf.database, db->role, db->role, "5",
-		"-c timezone=UTC -c datestyle=ISO -c client_encoding=UTF8 -c bytea_output=hex",
+		"-c timezone=UTC -c datestyle=ISO -c client_encoding=UTF8 -c bytea_output=hex "
+		"-c plan_cache_mode=force_generic_plan",
 		NULL };
 
 	if (db->conn != NULL)

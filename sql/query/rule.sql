@@ -1,0 +1,68 @@
+-- event_unsettled(after id?) -> rows(id id, kind text, ticket_id id, message_id id, agent_id id, rule_id id)
+-- This transaction's events that no rule has seen.
+select id, kind, ticket_id, message_id, agent_id, rule_id
+  from event
+ where xid = pg_current_xact_id() and id > coalesce(:after, 0)
+ order by id;
+
+-- rule_of_event(kind text) -> rows(id id, name text, condition text, actions json)
+-- The active rules for an event, in their order.
+select id, name, condition, actions from rule where active and event = :kind order by position, id;
+
+-- rule_claim(event id, rule id) -> int
+-- 1 the first time, 0 ever after: a rule runs once for an event.
+with r as (insert into rule_run (event_id, rule_id) values (:event, :rule) on conflict do nothing returning 1 as n)
+select count(*) from r;
+
+-- rule_list() -> list
+select r.id, r.name, r.active, r.position, r.event, r.condition, r.actions, r.version from rule r order by r.position, r.id;
+
+-- rule_get(rule id) -> object
+select r.id, r.name, r.active, r.position, r.event, r.condition, r.actions, r.version from rule r where r.id = :rule;
+
+-- rule_create(name text, active bool, event text, condition text, actions json) -> id
+insert into rule (name, active, event, condition, actions, position)
+values (:name, :active, :event, :condition, :actions, coalesce((select max(position) from rule), 0) + 1)
+returning id;
+
+-- rule_change(rule id, name text?, active bool?, condition text?, actions json?) -> id
+update rule
+   set name = coalesce(:name, name), active = coalesce(:active, active), condition = coalesce(:condition, condition),
+       actions = coalesce(:actions, actions), version = version + 1
+ where id = :rule
+returning id;
+
+-- rule_remove(rule id) -> id
+delete from rule where id = :rule returning id;
+
+-- rule_sending(ticket id) -> rows(id id, name text, condition text)
+-- Active rules that would mail an agent's message to the customer.
+select r.id, r.name, r.condition from rule r
+ where r.active and r.event = 'message.agent' and exists (select from jsonb_array_elements(r.actions) a where a ->> 'do' = 'send_mail')
+   and exists (select from ticket t where t.id = :ticket and not t.confidential)
+ order by r.position, r.id;
+
+-- template_list() -> list
+select id, name, subject, body from template order by name;
+
+-- template_get(template id) -> object
+select id, name, subject, body from template where id = :template;
+
+-- template_text(template id, language text) -> row(subject text, body text)
+-- In the customer's language, else in German.
+select coalesce(nullif(subject ->> :language, ''), subject ->> 'de') as subject,
+       coalesce(nullif(body ->> :language, ''), body ->> 'de') as body
+  from template where id = :template;
+
+-- template_create(name text, subject_de text, subject_en text, body_de text, body_en text) -> id
+insert into template (name, subject, body)
+values (:name, jsonb_build_object('de', :subject_de, 'en', :subject_en), jsonb_build_object('de', :body_de, 'en', :body_en))
+returning id;
+
+-- template_change(template id, name text?, subject_de text?, subject_en text?, body_de text?, body_en text?) -> id
+update template
+   set name = coalesce(:name, name),
+       subject = subject || jsonb_strip_nulls(jsonb_build_object('de', :subject_de, 'en', :subject_en)),
+       body = body || jsonb_strip_nulls(jsonb_build_object('de', :body_de, 'en', :body_en))
+ where id = :template
+returning id;

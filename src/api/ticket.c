@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tickets: the page of one, and changes of its properties. */
+#include "api/api.h"
+
+/* {"ticket":T} after a change. */
+void
+api_reply_ticket(struct req *r, int status, int64_t ticket)
+{
+	struct buf b = { .arena = &r->c->arena };
+
+	buf_puts(&b, "{\"ticket\":");
+	api_put(&b, sql_ticket_row(r->c, r->agent.id, ticket));
+	buf_putc(&b, '}');
+	reply(r, status, buf_str(&b));
+}
+
+void
+api_put(struct buf *b, struct str json)
+{
+	if (json.s == NULL)
+		buf_puts(b, "null");
+	else
+		buf_add(b, json.s, json.n);
+}
+
+static void
+reply_page(struct req *r, int status, int64_t ticket)
+{
+	struct ctx *c = r->c;
+	struct buf b = { .arena = &c->arena };
+	struct str row = sql_ticket_row(c, r->agent.id, ticket);
+
+	if (row.s == NULL)
+		fail(
+		    c, 404, "ticket_unknown", "there is no ticket %lld for you", (long long)ticket);
+	buf_puts(&b, "{\"ticket\":");
+	api_put(&b, row);
+	buf_puts(&b, ",\"messages\":");
+	api_put(&b, sql_message_list(c, r->agent.id, ticket));
+	buf_puts(&b, ",\"events\":");
+	api_put(&b, sql_event_list(c, r->agent.id, ticket, 0, 500));
+	buf_puts(&b, ",\"sending\":");
+	api_put(&b, rule_sending(c, ticket));
+	buf_puts(&b, ",\"draft\":");
+	api_put(&b, sql_draft_get(c, r->agent.id, ticket));
+	buf_putc(&b, '}');
+	reply(r, status, buf_str(&b));
+}
+
+/* GET /tickets/:ticket */
+void
+api_ticket_get(struct req *r, const struct ticket_get *in)
+{
+	reply_page(r, 200, in->ticket);
+}
+
+/* Whose ticket it is: the customer named, or the one of an address, who is made when unknown. */
+static int64_t
+customer_of(struct ctx *c, const struct ticket_create *in)
+{
+	if (in->customer != 0 || in->email == NULL)
+		return in->customer;
+	return sql_customer_of(
+	    c, text_lower(&c->arena, in->email), in->name == NULL ? "" : in->name);
+}
+
+/* POST /tickets */
+void
+api_ticket_create(struct req *r, const struct ticket_create *in)
+{
+	struct ctx *c = r->c;
+	struct actor by = { .agent = r->agent.id };
+	struct ticket_new t = { .subject = in->subject,
+		.type = in->type,
+		.status = in->status,
+		.priority = in->priority,
+		.source = "agent",
+		.account = in->account,
+		.name = in->name,
+		.email = in->email,
+		.owner = r->agent.id };
+	int64_t ticket;
+
+	t.customer = customer_of(c, in);
+	ticket = ticket_open(c, &t, by);
+	if (in->body != NULL && *in->body != '\0') {
+		struct message_new m = { .ticket = ticket,
+			.is_comment = in->kind[0] == 'c',
+			.by = by,
+			.body = in->body,
+			.source = "agent" };
+		int64_t message = message_add(c, &m);
+
+		message_claim(c, message, ticket, r->agent.id, in->uploads);
+	}
+	rule_settle(c);
+	reply_page(r, 201, ticket);
+}
+
+static void
+change_status(
+    struct ctx *c, const struct row_ticket_lock *t, const struct ticket_change *in, int64_t agent)
+{
+	if (in->status == 0 && in->type == 0)
+		return;
+	ticket_expect(c, t, in->version, CONFLICT_STATUS);
+	if (in->type != 0 && in->type != t->type_id)
+		sql_ticket_set_type(c, t->id, in->type, in->status, agent, 0);
+	else if (in->status != 0)
+		ticket_status(c, t->id, in->status, (struct actor){ .agent = agent });
+}
+
+/* PATCH /tickets/:ticket */
+void
+api_ticket_change(struct req *r, const struct ticket_change *in)
+{
+	struct ctx *c = r->c;
+	int64_t agent = r->agent.id;
+	struct row_ticket_lock t = ticket_lock(c, agent, in->ticket);
+
+	change_status(c, &t, in, agent);
+	if (in->subject != NULL) {
+		ticket_expect(c, &t, in->version, CONFLICT_SUBJECT);
+		sql_ticket_set_subject(
+		    c, t.id, text_line(&c->arena, in->subject, strlen(in->subject)), agent);
+	}
+	if (in->priority != ABSENT) {
+		ticket_expect(c, &t, in->version, CONFLICT_PRIORITY);
+		sql_ticket_set_priority(c, t.id, in->priority, agent, 0);
+	}
+	if (in->confidential != ABSENT) {
+		ticket_expect(c, &t, in->version, CONFLICT_CONFIDENTIAL);
+		sql_ticket_set_confidential(c, t.id, in->confidential != 0, agent);
+	}
+	if (in->deadline != NULL) {
+		ticket_expect(c, &t, in->version, CONFLICT_DEADLINE);
+		sql_ticket_set_deadline(c, t.id, api_time(c, "deadline", in->deadline), agent);
+	}
+	rule_settle(c);
+	api_reply_ticket(r, 200, t.id);
+}
+
+/* POST /tickets/:ticket/owners */
+void
+api_owner_add(struct req *r, const struct owner_add *in)
+{
+	struct ctx *c = r->c;
+	struct row_ticket_lock t = ticket_lock(c, r->agent.id, in->ticket);
+
+	ticket_expect(c, &t, in->version, CONFLICT_OWNER);
+	sql_owner_add(c, t.id, in->agent, in->team, in->role, r->agent.id, 0);
+	rule_settle(c);
+	api_reply_ticket(r, 200, t.id);
+}
+
+/* DELETE /tickets/:ticket/owners/:owner */
+void
+api_owner_remove(struct req *r, const struct owner_remove *in)
+{
+	struct ctx *c = r->c;
+	struct row_ticket_lock t = ticket_lock(c, r->agent.id, in->ticket);
+
+	ticket_expect(c, &t, in->version, CONFLICT_OWNER);
+	if (sql_owner_remove(c, t.id, in->owner, r->agent.id) == 0)
+		fail(c, 404, "owner_unknown", "ticket %lld has no such owner", (long long)t.id);
+	rule_settle(c);
+	api_reply_ticket(r, 200, t.id);
+}
+
+static void
+expect_visible(struct ctx *c, int64_t agent, int64_t ticket)
+{
+	if (!sql_ticket_is_visible(c, agent, ticket))
+		fail(
+		    c, 404, "ticket_unknown", "there is no ticket %lld for you", (long long)ticket);
+}
+
+/* GET /tickets/:ticket/events */
+void
+api_ticket_events(struct req *r, const struct ticket_events *in)
+{
+	struct buf b = { .arena = &r->c->arena };
+
+	expect_visible(r->c, r->agent.id, in->ticket);
+	buf_puts(&b, "{\"events\":");
+	api_put(&b, sql_event_list(r->c, r->agent.id, in->ticket, in->after, in->limit));
+	buf_putc(&b, '}');
+	reply(r, 200, buf_str(&b));
+}
+
+/* PUT /tickets/:ticket/draft */
+void
+api_draft_put(struct req *r, const struct draft_put *in)
+{
+	struct ctx *c = r->c;
+
+	expect_visible(c, r->agent.id, in->ticket);
+	if (*in->body == '\0') {
+		sql_draft_remove(c, r->agent.id, in->ticket);
+		reply(r, 200, STR("{\"updated_at\":null}"));
+		return;
+	}
+	reply(r, 200, sql_draft_put(c, r->agent.id, in->ticket, in->kind, in->body, in->version));
+}
+
+/* DELETE /tickets/:ticket/draft */
+void
+api_draft_remove(struct req *r, const struct draft_remove *in)
+{
+	sql_draft_remove(r->c, r->agent.id, in->ticket);
+	reply_none(r);
+}
+
+/* PUT /tickets/:ticket/seen */
+void
+api_seen_put(struct req *r, const struct seen_put *in)
+{
+	expect_visible(r->c, r->agent.id, in->ticket);
+	sql_seen_put(r->c, r->agent.id, in->ticket, in->message);
+	reply_none(r);
+}
+
+/* GET /customers/:customer/tickets */
+void
+api_customer_tickets(struct req *r, const struct customer_tickets *in)
+{
+	struct buf b = { .arena = &r->c->arena };
+
+	buf_puts(&b, "{\"tickets\":");
+	api_put(&b, sql_ticket_of_customer(r->c, r->agent.id, in->customer, in->limit));
+	buf_putc(&b, '}');
+	reply(r, 200, buf_str(&b));
+}

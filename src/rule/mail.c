@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A mail to a customer: rendered with a customer's eyes (role docket_render), composed whole, queued. */
+#include <string.h>
+
+#include "mime/mime.h"
+#include "rule/rule.h"
+#include "ticket/ident.h"
+
+struct letter {
+	struct row_mail_envelope to;
+	struct row_agent_mail agent;
+	struct row_template_text text;
+	struct row_render_ticket ticket;
+	const char *message; /* what a customer may read of it; NULL = nothing */
+	struct rows_render_thread thread;
+	struct rows_render_files files;
+	const char *ref, *subject, *body;
+};
+
+/* Everything that comes from tickets and messages is read here, as docket_render. */
+static bool
+read_for_customer(struct ctx *c, struct letter *l, int64_t ticket, int64_t message)
+{
+	bool visible;
+
+	sql_render_enter(c);
+	visible = sql_render_ticket(c, ticket, &l->ticket);
+	l->message = sql_render_message(c, message);
+	l->thread = sql_render_thread(c, ticket, message);
+	l->files = sql_render_files(c, message);
+	sql_render_leave(c);
+	return visible && l->message != NULL;
+}
+
+static void
+fill(struct ctx *c, struct letter *l)
+{
+	const char *signature = l->agent.signature != NULL && *l->agent.signature != '\0'
+				    ? l->agent.signature
+				    : l->to.signature;
+	const struct variable v[] = {
+		{ "TicketID", arena_printf(&c->arena, "%lld", (long long)l->ticket.id) },
+		{ "TicketTitle", l->ticket.subject },
+		{ "TicketLastMessage", l->message },
+		{ "SignatureText", signature },
+	};
+
+	l->subject = template_fill(&c->arena, l->text.subject, v, NELEM(v));
+	l->subject = text_line(&c->arena, l->subject, strlen(l->subject));
+	l->body = template_fill(&c->arena, l->text.body, v, NELEM(v));
+}
+
+/* RFC 5322 3.6.4: In-Reply-To names the customer's newest mail, References the whole thread. */
+static const char *
+references(struct ctx *c, const struct letter *l, struct texts *refs)
+{
+	const char **v = arena_alloc(&c->arena, (l->thread.n + 1) * sizeof *v);
+	const char *answered = NULL;
+
+	for (size_t i = 0; i < l->thread.n; i++) {
+		v[i] = l->thread.v[i].ref;
+		if (l->thread.v[i].received)
+			answered = v[i];
+	}
+	*refs = (struct texts){ v, l->thread.n };
+	return answered;
+}
+
+static struct attachment *
+attachments(struct ctx *c, const struct letter *l)
+{
+	struct attachment *v = arena_alloc(&c->arena, (l->files.n + 1) * sizeof *v);
+
+	for (size_t i = 0; i < l->files.n; i++)
+		v[i] = (struct attachment){ l->files.v[i].name, l->files.v[i].type,
+			blob_path(&c->arena, l->files.v[i].sha256) };
+	return v;
+}
+
+static char *
+compose(struct ctx *c, struct letter *l, int64_t ticket)
+{
+	struct person to = { *l->to.name == '\0' ? NULL : l->to.name, l->to.email };
+	struct draft_mail d = {
+		.from = { *l->to.sender_name != '\0' ? l->to.sender_name : l->agent.name,
+		    l->to.address },
+		.to = { &to, 1 },
+		.subject = l->subject,
+		.message_id = l->ref,
+		.text = l->body,
+		.files = attachments(c, l),
+		.nfiles = l->files.n,
+		.date = time_now(),
+	};
+	const char *error = NULL;
+	struct str raw;
+
+	d.in_reply_to = references(c, l, &d.references);
+	if (l->to.plus_proved)
+		d.reply_to.email = ident_address(c, ticket, l->to.account, l->to.address);
+	raw = mime_compose(&c->arena, &d, &error);
+	if (raw.s == NULL)
+		fail(c, 422, "mail_unwritable", "the mail cannot be written: %s", error);
+	return blob_store(c, raw.s, raw.n);
+}
+
+/* Why a mail cannot leave, or NULL. */
+static const char *
+hindrance(struct ctx *c, struct letter *l, int64_t ticket, int64_t message, int64_t template)
+{
+	if (!sql_mail_envelope(c, ticket, &l->to))
+		return "no_account";
+	if (l->to.email == NULL || !mime_address_ok(l->to.email))
+		return "no_address";
+	if (!sql_template_text(c, template, l->to.language, &l->text))
+		return "no_template";
+	return read_for_customer(c, l, ticket, message) ? NULL : "not_for_customers";
+}
+
+void
+mail_to_customer(
+    struct ctx *c, int64_t ticket, int64_t message, int64_t agent, int64_t rule, int64_t template)
+{
+	struct letter l = { 0 };
+	const char *why = hindrance(c, &l, ticket, message, template);
+	struct texts to = { &l.to.email, 1 };
+	char *sha256;
+
+	if (why != NULL) {
+		sql_mail_skipped(c, ticket, message, rule, why);
+		return;
+	}
+	if (agent != 0)
+		sql_agent_mail(c, agent, &l.agent);
+	l.ref = ident_message(c, ticket, message, l.to.account);
+	fill(c, &l);
+	sha256 = compose(c, &l, ticket);
+	sql_message_set_ref(c, message, l.ref, l.to.email);
+	sql_mail_queue(
+	    c, ticket, message, l.to.account, rule, l.to.address, to, l.subject, sha256, l.ref);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Event actions: a rule waits for an event, asks its condition, acts. Rules run in the unit of their cause,
+ * once per event, and are the only way a mail leaves to a customer (I6). */
+#ifndef RULE_H
+#define RULE_H
+
+#include "ticket/ticket.h"
+
+/* Let the rules see this unit's events, and what the rules did, until nothing new happens; fails 500
+ * rules_loop after 8 rounds. Every unit that changes a ticket calls it once before it ends. */
+void rule_settle(struct ctx *);
+/* Does a ticket satisfy a condition (a query; "" = always)? */
+bool rule_matches(struct ctx *, int64_t ticket, const char *condition);
+/* Fails 422 rule_condition when a condition cannot be one: it holds words, which no ticket fact answers. */
+void rule_condition_check(struct ctx *, const char *condition);
+/* By which rule and to whom an agent's message on this ticket would leave, as JSON
+ * {"rule_id","rule","account","to"}; .s NULL = it would not leave. */
+struct str rule_sending(struct ctx *, int64_t ticket);
+
+/* template.c: text with $Variables. Values are never expanded again. */
+struct variable {
+	const char *name; /* without $ */
+	const char *value;
+};
+char *template_fill(struct arena *, const char *text, const struct variable *, size_t n);
+/* The first variable in a template that does not exist, or NULL; rule/kinds.h names those that do. */
+char *template_unknown(struct arena *, const char *text);
+
+/* mail.c: render and queue one mail to the ticket's customer for a message; records mail.queued, or
+ * mail.skipped with its reason when it cannot leave. */
+void mail_to_customer(
+    struct ctx *, int64_t ticket, int64_t message, int64_t agent, int64_t rule, int64_t template);
+
+#endif

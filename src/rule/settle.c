@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rules run until quiet, in the unit of their cause, once per event. */
+#include <jansson.h>
+#include <string.h>
+
+#include "rule/kinds.h"
+#include "rule/rule.h"
+
+enum { ROUNDS = 8 };
+
+static void
+act_send_mail(
+    struct ctx *c, const struct row_event_unsettled *e, int64_t rule, const json_t *action)
+{
+	mail_to_customer(c, e->ticket_id, e->message_id, e->agent_id, rule,
+	    json_integer_value(json_object_get(action, "template")));
+}
+
+static void
+act_on(struct ctx *c, const struct row_event_unsettled *e, int64_t rule, const json_t *action)
+{
+#define ROW(word, fn) { word, fn },
+	static const struct {
+		const char *word;
+		void (*fn)(
+		    struct ctx *, const struct row_event_unsettled *, int64_t, const json_t *);
+	} known[] = { ACTIONS(ROW) };
+#undef ROW
+	const char *word = json_string_value(json_object_get(action, "do"));
+
+	for (size_t i = 0; word != NULL && i < NELEM(known); i++)
+		if (strcmp(known[i].word, word) == 0)
+			known[i].fn(c, e, rule, action);
+}
+
+static void
+drop_json(void *j)
+{
+	json_decref(j);
+}
+
+static void
+run_rule(struct ctx *c, const struct row_event_unsettled *e, const struct row_rule_of_event *r)
+{
+	json_t *actions, *action;
+	size_t i;
+
+	if (!rule_matches(c, e->ticket_id, r->condition) || sql_rule_claim(c, e->id, r->id) == 0)
+		return;
+	actions = json_loads(r->actions, 0, NULL);
+	if (actions == NULL)
+		fail(c, 500, "rule_broken", "rule %s cannot be read", r->name);
+	arena_defer(&c->arena, drop_json, actions);
+	json_array_foreach(actions, i, action) act_on(c, e, r->id, action);
+	log_info(c, "rule.ran", "rule=%lld event=%lld ticket=%lld", (long long)r->id,
+	    (long long)e->id, (long long)e->ticket_id);
+}
+
+void
+rule_settle(struct ctx *c)
+{
+	int64_t after = 0;
+
+	for (int round = 0; round < ROUNDS; round++) {
+		struct rows_event_unsettled events = sql_event_unsettled(c, after);
+
+		c->unsettled = false;
+		if (events.n == 0)
+			return;
+		for (size_t i = 0; i < events.n; i++) {
+			struct rows_rule_of_event rules = sql_rule_of_event(c, events.v[i].kind);
+
+			for (size_t k = 0; k < rules.n; k++)
+				run_rule(c, &events.v[i], &rules.v[k]);
+			after = events.v[i].id;
+		}
+	}
+	fail(c, 500, "rules_loop", "rules set each other off without end; nothing was changed");
+}
+
+struct str
+rule_sending(struct ctx *c, int64_t ticket)
+{
+	struct rows_rule_sending rules = sql_rule_sending(c, ticket);
+	struct row_mail_envelope to;
+	struct buf b = { .arena = &c->arena };
+
+	for (size_t i = 0; i < rules.n; i++) {
+		if (!rule_matches(c, ticket, rules.v[i].condition) ||
+		    !sql_mail_envelope(c, ticket, &to) || to.email == NULL)
+			continue;
+		buf_printf(&b, "{\"rule_id\":%lld,\"rule\":", (long long)rules.v[i].id);
+		buf_json(&b, rules.v[i].name, strlen(rules.v[i].name));
+		buf_puts(&b, ",\"account\":");
+		buf_json(&b, to.address, strlen(to.address));
+		buf_puts(&b, ",\"to\":[");
+		buf_json(&b, to.email, strlen(to.email));
+		buf_puts(&b, "]}");
+		return buf_str(&b);
+	}
+	return (struct str){ 0 };
+}
