@@ -16,7 +16,7 @@ api_inbound_retry(struct req *r, const struct inbound_retry *in)
 void
 api_outbox_retry(struct req *r, const struct outbox_retry *in)
 {
-	if (sql_outbox_retry(r->c, r->agent.id, in->outbox) == 0)
+	if (sql_outbox_retry(r->c, r->agent->id, in->outbox) == 0)
 		fail(r->c, 409, "outbox_not_waiting",
 		    "this mail neither waits nor failed; there is nothing to try again");
 	reply_none(r);

@@ -8,7 +8,7 @@ void
 api_message_create(struct req *r, const struct message_create *in)
 {
 	struct ctx *c = r->c;
-	int64_t agent = r->agent.id, message;
+	int64_t agent = r->agent->id, message;
 	struct row_ticket_lock t = ticket_lock(c, agent, in->ticket);
 	struct message_new m = { .ticket = t.id,
 		.is_comment = strcmp(in->kind, "comment") == 0,
@@ -63,7 +63,7 @@ api_message_html(struct req *r, const struct message_html *in)
 {
 	struct ctx *c = r->c;
 	struct pictures p = { c, { 0 } };
-	const char *html = sql_message_html(c, r->agent.id, in->message);
+	const char *html = sql_message_html(c, r->agent->id, in->message);
 	struct buf b = { .arena = &c->arena };
 	struct str clean;
 	int remote = 0;
@@ -89,7 +89,7 @@ api_message_raw(struct req *r, const struct message_raw *in)
 {
 	struct row_message_raw raw;
 
-	if (!sql_message_raw(r->c, r->agent.id, in->message, &raw))
+	if (!sql_message_raw(r->c, r->agent->id, in->message, &raw))
 		fail(r->c, 404, "message_unknown", "there is no original of message %lld for you",
 		    (long long)in->message);
 	reply_blob(r, raw.sha256, raw.name, "message/rfc822", false);
@@ -101,20 +101,31 @@ api_file_get(struct req *r, const struct file_get *in)
 {
 	struct row_file_get f;
 
-	if (!sql_file_get(r->c, r->agent.id, in->file, &f))
+	if (!sql_file_get(r->c, r->agent->id, in->file, &f))
 		fail(r->c, 404, "file_unknown", "there is no file %lld for you",
 		    (long long)in->file);
 	reply_blob(r, f.sha256, f.name, f.type, in->show);
+}
+
+/* What a person named a file, without a path and without what a name must not hold. */
+static const char *
+file_name(struct ctx *c, const char *given)
+{
+	const char *slash = strrchr(given, '/'), *back = strrchr(given, '\\');
+	const char *base = slash == NULL && back == NULL ? given : (slash > back ? slash : back) + 1;
+	const char *name = text_line(&c->arena, base, strlen(base));
+
+	if (*name == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		fail(c, 422, "file_name", "a file needs a name");
+	return name;
 }
 
 /* POST /uploads */
 void
 api_upload(struct req *r, const struct upload *in)
 {
-	struct upload_bytes got = upload_store(r);
 	const char *type = in->type == NULL ? "application/octet-stream" : in->type;
 
-	reply(r, 201,
-	    sql_file_upload(r->c, r->agent.id, api_file_name(r->c, in->name),
-		text_line(&r->c->arena, type, strlen(type)), got.size, got.sha256));
+	reply(r, 201, sql_file_upload(r->c, r->agent->id, file_name(r->c, in->name),
+	                  text_line(&r->c->arena, type, strlen(type)), r->stored.size, r->stored.sha256));
 }

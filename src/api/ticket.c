@@ -9,7 +9,7 @@ api_reply_ticket(struct req *r, int status, int64_t ticket)
 	struct buf b = { .arena = &r->c->arena };
 
 	buf_puts(&b, "{\"ticket\":");
-	api_put(&b, sql_ticket_row(r->c, r->agent.id, ticket));
+	api_put(&b, sql_ticket_row(r->c, r->agent->id, ticket));
 	buf_putc(&b, '}');
 	reply(r, status, buf_str(&b));
 }
@@ -28,7 +28,7 @@ reply_page(struct req *r, int status, int64_t ticket)
 {
 	struct ctx *c = r->c;
 	struct buf b = { .arena = &c->arena };
-	struct str row = sql_ticket_row(c, r->agent.id, ticket);
+	struct str row = sql_ticket_row(c, r->agent->id, ticket);
 
 	if (row.s == NULL)
 		fail(
@@ -36,13 +36,13 @@ reply_page(struct req *r, int status, int64_t ticket)
 	buf_puts(&b, "{\"ticket\":");
 	api_put(&b, row);
 	buf_puts(&b, ",\"messages\":");
-	api_put(&b, sql_message_list(c, r->agent.id, ticket));
+	api_put(&b, sql_message_list(c, r->agent->id, ticket));
 	buf_puts(&b, ",\"events\":");
-	api_put(&b, sql_event_list(c, r->agent.id, ticket, 0, 500));
+	api_put(&b, sql_event_list(c, r->agent->id, ticket, 0, 500));
 	buf_puts(&b, ",\"sending\":");
 	api_put(&b, rule_sending(c, ticket));
 	buf_puts(&b, ",\"draft\":");
-	api_put(&b, sql_draft_get(c, r->agent.id, ticket));
+	api_put(&b, sql_draft_get(c, r->agent->id, ticket));
 	buf_putc(&b, '}');
 	reply(r, status, buf_str(&b));
 }
@@ -69,7 +69,7 @@ void
 api_ticket_create(struct req *r, const struct ticket_create *in)
 {
 	struct ctx *c = r->c;
-	struct actor by = { .agent = r->agent.id };
+	struct actor by = { .agent = r->agent->id };
 	struct ticket_new t = { .subject = in->subject,
 		.type = in->type,
 		.status = in->status,
@@ -78,7 +78,7 @@ api_ticket_create(struct req *r, const struct ticket_create *in)
 		.account = in->account,
 		.name = in->name,
 		.email = in->email,
-		.owner = r->agent.id };
+		.owner = r->agent->id };
 	int64_t ticket;
 
 	t.customer = customer_of(c, in);
@@ -91,7 +91,7 @@ api_ticket_create(struct req *r, const struct ticket_create *in)
 			.source = "agent" };
 		int64_t message = message_add(c, &m);
 
-		message_claim(c, message, ticket, r->agent.id, in->uploads);
+		message_claim(c, message, ticket, r->agent->id, in->uploads);
 	}
 	rule_settle(c);
 	reply_page(r, 201, ticket);
@@ -110,12 +110,25 @@ change_status(
 		ticket_status(c, t->id, in->status, (struct actor){ .agent = agent });
 }
 
+/* RFC 3339, or "" for none any more. */
+static const char *
+deadline(struct ctx *c, const char *given)
+{
+	int64_t at;
+
+	if (*given == '\0')
+		return NULL;
+	if (!time_parse(given, &at))
+		fail(c, 422, "input", "deadline is no time like 2026-11-30T12:00:00Z");
+	return time_rfc3339(&c->arena, at);
+}
+
 /* PATCH /tickets/:ticket */
 void
 api_ticket_change(struct req *r, const struct ticket_change *in)
 {
 	struct ctx *c = r->c;
-	int64_t agent = r->agent.id;
+	int64_t agent = r->agent->id;
 	struct row_ticket_lock t = ticket_lock(c, agent, in->ticket);
 
 	change_status(c, &t, in, agent);
@@ -134,7 +147,7 @@ api_ticket_change(struct req *r, const struct ticket_change *in)
 	}
 	if (in->deadline != NULL) {
 		ticket_expect(c, &t, in->version, CONFLICT_DEADLINE);
-		sql_ticket_set_deadline(c, t.id, api_time(c, "deadline", in->deadline), agent);
+		sql_ticket_set_deadline(c, t.id, deadline(c, in->deadline), agent);
 	}
 	rule_settle(c);
 	api_reply_ticket(r, 200, t.id);
@@ -145,10 +158,10 @@ void
 api_owner_add(struct req *r, const struct owner_add *in)
 {
 	struct ctx *c = r->c;
-	struct row_ticket_lock t = ticket_lock(c, r->agent.id, in->ticket);
+	struct row_ticket_lock t = ticket_lock(c, r->agent->id, in->ticket);
 
 	ticket_expect(c, &t, in->version, CONFLICT_OWNER);
-	sql_owner_add(c, t.id, in->agent, in->team, in->role, r->agent.id, 0);
+	sql_owner_add(c, t.id, in->agent, in->team, in->role, r->agent->id, 0);
 	rule_settle(c);
 	api_reply_ticket(r, 200, t.id);
 }
@@ -158,10 +171,10 @@ void
 api_owner_remove(struct req *r, const struct owner_remove *in)
 {
 	struct ctx *c = r->c;
-	struct row_ticket_lock t = ticket_lock(c, r->agent.id, in->ticket);
+	struct row_ticket_lock t = ticket_lock(c, r->agent->id, in->ticket);
 
 	ticket_expect(c, &t, in->version, CONFLICT_OWNER);
-	if (sql_owner_remove(c, t.id, in->owner, r->agent.id) == 0)
+	if (sql_owner_remove(c, t.id, in->owner, r->agent->id) == 0)
 		fail(c, 404, "owner_unknown", "ticket %lld has no such owner", (long long)t.id);
 	rule_settle(c);
 	api_reply_ticket(r, 200, t.id);
@@ -181,9 +194,9 @@ api_ticket_events(struct req *r, const struct ticket_events *in)
 {
 	struct buf b = { .arena = &r->c->arena };
 
-	expect_visible(r->c, r->agent.id, in->ticket);
+	expect_visible(r->c, r->agent->id, in->ticket);
 	buf_puts(&b, "{\"events\":");
-	api_put(&b, sql_event_list(r->c, r->agent.id, in->ticket, in->after, in->limit));
+	api_put(&b, sql_event_list(r->c, r->agent->id, in->ticket, in->after, in->limit));
 	buf_putc(&b, '}');
 	reply(r, 200, buf_str(&b));
 }
@@ -194,20 +207,20 @@ api_draft_put(struct req *r, const struct draft_put *in)
 {
 	struct ctx *c = r->c;
 
-	expect_visible(c, r->agent.id, in->ticket);
+	expect_visible(c, r->agent->id, in->ticket);
 	if (*in->body == '\0') {
-		sql_draft_remove(c, r->agent.id, in->ticket);
+		sql_draft_remove(c, r->agent->id, in->ticket);
 		reply(r, 200, STR("{\"updated_at\":null}"));
 		return;
 	}
-	reply(r, 200, sql_draft_put(c, r->agent.id, in->ticket, in->kind, in->body, in->version));
+	reply(r, 200, sql_draft_put(c, r->agent->id, in->ticket, in->kind, in->body, in->version));
 }
 
 /* DELETE /tickets/:ticket/draft */
 void
 api_draft_remove(struct req *r, const struct draft_remove *in)
 {
-	sql_draft_remove(r->c, r->agent.id, in->ticket);
+	sql_draft_remove(r->c, r->agent->id, in->ticket);
 	reply_none(r);
 }
 
@@ -215,8 +228,8 @@ api_draft_remove(struct req *r, const struct draft_remove *in)
 void
 api_seen_put(struct req *r, const struct seen_put *in)
 {
-	expect_visible(r->c, r->agent.id, in->ticket);
-	sql_seen_put(r->c, r->agent.id, in->ticket, in->message);
+	expect_visible(r->c, r->agent->id, in->ticket);
+	sql_seen_put(r->c, r->agent->id, in->ticket, in->message);
 	reply_none(r);
 }
 
@@ -227,7 +240,7 @@ api_customer_tickets(struct req *r, const struct customer_tickets *in)
 	struct buf b = { .arena = &r->c->arena };
 
 	buf_puts(&b, "{\"tickets\":");
-	api_put(&b, sql_ticket_of_customer(r->c, r->agent.id, in->customer, in->limit));
+	api_put(&b, sql_ticket_of_customer(r->c, r->agent->id, in->customer, in->limit));
 	buf_putc(&b, '}');
 	reply(r, 200, buf_str(&b));
 }

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Handlers that need C, and what they share. Prototypes of all handlers are made from the .api files. */
+#ifndef API_API_H
+#define API_API_H
+
+#include <string.h>
+
+#include "build/api.h"
+#include "rule/rule.h"
+
+/* Append a JSON value; .s NULL becomes null. */
+void api_put(struct buf *, struct str json);
+/* {"ticket":T} after a change. */
+void api_reply_ticket(struct req *, int status, int64_t ticket);
+
+#endif

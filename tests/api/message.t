@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# Answers and comments: what leaves, what never does, and two people answering at once.
+. "$TOP/tests/lib.sh"
+. "$TOP/tests/api/people.sh"
+add_account
+"$DOCKET" key init >/dev/null
+
+call anna POST /tickets '{"subject": "Lieferung fehlt", "type": 1, "email": "kunde@example.org", "name": "Karl Kunde"}'
+t=$(value .ticket.id) v=$(value .ticket.version)
+
+call anna POST "/tickets/$t/messages" "{\"version\": $v, \"body\": \"Wir schauen nach.\"}"
+status 201 'a message is written'
+rows 'select count(*) from outbox' 0 'without a rule nothing leaves'
+call anna GET "/tickets/$t"
+json '.sending == null' 'and the page says so'
+
+# Rules and templates
+call anna POST /templates '{"name": "Antwort", "subject_de": "Re: $TicketTitle [#$TicketID]", "body_de": "$TicketLastMessage\n\n-- \n$SignatureText"}'
+status 201 'a template'
+template=$(value .id)
+call anna POST /templates '{"name": "Falsch", "subject_de": "x", "body_de": "$TicketLastComment"}'
+status 422 'a variable that does not exist is refused'
+json '.code == "template_variable_unknown"'
+call ben POST /rules "{\"name\": \"x\", \"event\": \"message.agent\", \"template\": $template}"
+status 403 'rules are for those who may'
+call anna POST /rules "{\"name\": \"Antwort mailen\", \"event\": \"message.agent\", \"template\": $template}"
+status 201 'a rule'
+rule=$(value .id)
+call anna GET "/tickets/$t"
+json ".sending.rule_id == $rule and .sending.to == [\"kunde@example.org\"]" 'now the page names the rule and the recipient'
+
+v=$(value .ticket.version)
+call anna POST "/tickets/$t/messages" "{\"version\": $v, \"body\": \"Das Paket ist unterwegs: Größe & <Maß>.\"}"
+status 201
+json '.message.mails | length == 1 and .[0].state == "queued"' 'an answer is queued, once'
+m=$(value .message.id)
+rows "select sender, recipients[1], audience from outbox where message_id = $m" 'service@shop.test|kunde@example.org|customer'
+sha=$(psql -AtXqc "select sha256 from outbox where message_id = $m")
+mail=$TEST_DIR/blobs/${sha:0:2}/${sha:2:2}/$sha
+python3 - "$mail" "$t" >"$TEST_DIR/mail.txt" <<'PY'
+import email, email.policy, sys
+m = email.message_from_binary_file(open(sys.argv[1], 'rb'), policy=email.policy.default)
+print(m['from'], '|', m['to'], '|', m['subject'], '|', m['message-id'] is not None)
+print(m.get_body(('plain',)).get_content())
+PY
+like "$(cat "$TEST_DIR/mail.txt")" "Re: Lieferung fehlt \[#$t\]" 'an independent reader finds the subject'
+like "$(cat "$TEST_DIR/mail.txt")" 'Größe & <Maß>' 'and the words'
+like "$(cat "$TEST_DIR/mail.txt")" 'Ihr Serviceteam' 'and the signature'
+
+call anna POST "/tickets/$t/messages" "{\"version\": 1, \"kind\": \"comment\", \"body\": \"$CANARY bitte intern lassen\"}"
+status 201 'a comment never collides'
+json '.message.mails == []' 'and never leaves'
+rows 'select count(*) from outbox' 1
+
+# Two answers at the same moment
+call anna GET "/tickets/$t"
+v=$(value .ticket.version)
+for who in anna ben; do
+	start "$who" "$DOCKET" call --agent $who --status POST "/tickets/$t/messages" "{\"version\": $v, \"body\": \"Antwort von $who\"}"
+done
+for who in anna ben; do wait "${running[$who]}"; unset "running[$who]"; done
+is "$(head -qn 1 "$TEST_DIR/anna.log" "$TEST_DIR/ben.log" | sort | tr '\n' ' ')" '201 409 ' 'one answer goes, the other gets 409'
+rows "select count(*) from message where ticket_id = $t and body like 'Antwort von%'" 1 'only one is in the thread'
+loser=$(grep -l '^409' "$TEST_DIR/anna.log" "$TEST_DIR/ben.log")
+like "$(cat "$loser")" 'message.agent' 'the 409 names the first answer'
+
+# Files
+printf 'x' >"$TEST_DIR/x.txt"
+psql -qX -c "insert into file (agent_id, name, type, size, sha256) values ($(id_of ben), 'fremd.txt', 'text/plain', 1, repeat('0', 64))"
+call anna GET "/tickets/$t"
+call anna POST "/tickets/$t/messages" "{\"version\": $(value .ticket.version), \"body\": \"mit Datei\", \"uploads\": [1]}"
+status 422 'somebody else'"'"'s upload cannot be claimed'
+rows "select count(*) from message where body = 'mit Datei'" 0 'and nothing is kept of the attempt'
+
+# Confidential
+call anna GET "/tickets/$t"
+call anna PATCH "/tickets/$t" "{\"version\": $(value .ticket.version), \"confidential\": true}"
+status 200
+call anna POST "/tickets/$t/messages" "{\"version\": $(value .ticket.version), \"body\": \"darf nicht hinaus\"}"
+status 422 'nothing leaves a confidential ticket'
+
+# Rules once, and switched off
+rows 'select count(*), count(distinct (event_id, rule_id)) from rule_run' '2|2' 'each event ran the rule once'
+call anna PATCH "/rules/$rule" '{"active": false}'
+json '.active == false and .version == 2' 'a rule can be switched off'
+call anna DELETE "/rules/$rule"
+status 204
+done_testing

@@ -1,0 +1,16 @@
+# Agents that the suites of this folder share: anna (administrator), ben (support), nora (no permission).
+add_agent() { # LOGIN NAME OPTIONS...
+	local login=$1 name=$2
+	shift 2
+	echo 'a long enough password' | "$DOCKET" user add "$login" --name "$name" "$@" >/dev/null
+}
+add_agent anna 'Anna Berger' --admin
+add_agent ben 'Ben Okafor' --profile Support
+add_agent nora 'Nora Lind'
+id_of() { psql -AtXqc "select id from agent where login = '$1'"; }
+value() { jq -r "$1" <<<"$body"; }
+# A mail account that can send, of type and status 1.
+add_account() {
+	psql -qXc "insert into account (name, address, kind, type_id, status_id, sender_name, signature, smtp_host, smtp_port)
+		values ('Service', 'service@shop.test', 'pipe', 1, 1, 'Haus Lindemann', 'Ihr Serviceteam', 'localhost', 25)"
+}
