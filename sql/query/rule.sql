@@ -66,3 +66,7 @@ update template
        body = body || jsonb_strip_nulls(jsonb_build_object('de', :body_de, 'en', :body_en))
  where id = :template
 returning id;
+
+-- rule_match(ticket id) -> int
+-- The frame of a condition: a row when the ticket satisfies it.
+select 1 from ticket t where t.id = :ticket /*where*/;
