@@ -77,6 +77,25 @@ attachments(struct ctx *c, const struct letter *l)
 	return v;
 }
 
+/* The same words as HTML, for readers that prefer it. */
+static const char *
+html_of(struct ctx *c, const char *text)
+{
+	struct buf b = { .arena = &c->arena };
+
+	buf_puts(&b, "<!doctype html><html><body><p>");
+	for (const char *s = text; *s != '\0'; s++)
+		switch (*s) {
+		case '&': buf_puts(&b, "&amp;"); break;
+		case '<': buf_puts(&b, "&lt;"); break;
+		case '>': buf_puts(&b, "&gt;"); break;
+		case '\n': buf_puts(&b, "<br>\n"); break;
+		default: buf_putc(&b, *s); break;
+		}
+	buf_puts(&b, "</p></body></html>\n");
+	return b.s;
+}
+
 static char *
 compose(struct ctx *c, struct letter *l, int64_t ticket)
 {
@@ -88,6 +107,7 @@ compose(struct ctx *c, struct letter *l, int64_t ticket)
 		.subject = l->subject,
 		.message_id = l->ref,
 		.text = l->body,
+		.html = html_of(c, l->body),
 		.files = attachments(c, l),
 		.nfiles = l->files.n,
 		.date = time_now(),
