@@ -131,6 +131,7 @@ grant select on setting, agent, team, team_agent, type, status, role, tag, accou
 grant insert on customer, customer_address, ticket, owner, ticket_tag, message, file, event, event_text, rule_run,
 	outbox, message_reference, inbound, lease to docket_work;
 grant update on customer, ticket, inbound, lease, outbox to docket_work;
+grant select, insert, update on seen to docket_work;
 grant delete on login_attempt, owner, ticket_tag to docket_work;
 
 grant select on account, account_folder, secret, inbound, lease to docket_poll;
