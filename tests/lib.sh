@@ -32,12 +32,12 @@ call() {
 	local agent=$1
 	shift
 	asked="$agent $*"
-	"$DOCKET" call --as "$agent" --status "$@" >"$TEST_DIR/answer" 2>"$TEST_DIR/answer.log"
+	"$DOCKET" call --agent "$agent" --status "$@" >"$TEST_DIR/answer" 2>"$TEST_DIR/answer.log"
 	code=$(head -1 "$TEST_DIR/answer")
 	body=$(tail -n +2 "$TEST_DIR/answer")
 }
 status() { [ "$code" = "$1" ]; ok "${2:-$asked: $1}" || { diag "answered $code: ${body:0:400}"; return 1; }; }
-json() { jq -e "$1" <<<"$body" >/dev/null 2>&1; ok "${2:-$asked: $1}" || { diag "${body:0:1000}"; return 1; }; }
+json() { [ -n "$body" ] && jq -e "$1" <<<"$body" >/dev/null 2>&1; ok "${2:-$asked: $1}" || { diag "${body:0:1000}"; return 1; }; }
 rows() { is "$(psql -AtXq -c "$1" 2>&1)" "$2" "${3:-$1}"; }
 
 # wait_for 'CONDITION' [SECONDS]: look again and again until it holds.

@@ -112,7 +112,8 @@ static const char *
 file_name(struct ctx *c, const char *given)
 {
 	const char *slash = strrchr(given, '/'), *back = strrchr(given, '\\');
-	const char *base = slash == NULL && back == NULL ? given : (slash > back ? slash : back) + 1;
+	const char *base =
+	    slash == NULL && back == NULL ? given : (slash > back ? slash : back) + 1;
 	const char *name = text_line(&c->arena, base, strlen(base));
 
 	if (*name == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
@@ -126,6 +127,7 @@ api_upload(struct req *r, const struct upload *in)
 {
 	const char *type = in->type == NULL ? "application/octet-stream" : in->type;
 
-	reply(r, 201, sql_file_upload(r->c, r->agent->id, file_name(r->c, in->name),
-	                  text_line(&r->c->arena, type, strlen(type)), r->stored.size, r->stored.sha256));
+	reply(r, 201,
+	    sql_file_upload(r->c, r->agent->id, file_name(r->c, in->name),
+		text_line(&r->c->arena, type, strlen(type)), r->stored.size, r->stored.sha256));
 }
