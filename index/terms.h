@@ -6,30 +6,50 @@
 #include "base/base.h"
 #include "index/xap.h"
 
-/* One table says for each part of a message which prefix its terms carry (terms.c). */
-enum term_field { TERM_TEXT, TERM_SUBJECT, TERM_PERSON, TERM_FILE, TERM_COMMENT_MARK };
+enum {
+	TERMS_VERSION =
+	    1, /* part of the name of an index: another analyser asks for another index */
+	TERMS_ASKED = 32, /* words of one text in a query; more are not looked at */
+	TERMS_WORD = 64 /* bytes of a folded word, NUL included; the rest of a longer one is cut */
+};
+
+/* Parts of a message that carry terms of their own (the table is in terms.c). */
+enum term_field { TERM_TEXT, TERM_SUBJECT, TERM_PERSON, TERM_FILE };
+/* What is true of a message as a whole; a plain term each. */
+enum term_mark { TERM_MESSAGE, TERM_COMMENT, TERM_WITH_FILE };
 
 /* What index_source gives for one message. */
 struct term_source {
-	int64_t message;
 	bool is_comment;
-	const char *subject, *text, *people, *files; /* UTF-8; NULL = none */
-	int64_t created_at;
+	const char *subject, *text, *people, *files; /* NULL = none */
 };
-/* The document of one message; owned by the caller (xap_doc_free). */
+/* The document of one message, freed with the arena; NULL = out of memory. */
 struct xap_doc *terms_document(struct arena *, const struct term_source *);
 
 /* One word of a text as the analyser sees it. */
 struct term_word {
-	size_t at, n;        /* bytes in the source text */
-	const char *folded;  /* lower case, umlauts and accents folded (ä = ae = a) */
-	const char *de, *en; /* stems of folded */
+	size_t at, n; /* bytes in the source text */
+	char glue;    /* the one character between it and the word before, 0 = more or none */
+	bool has_digit, is_number;
+	char plain[TERMS_WORD];  /* lower case, no accents, sharp s = ss */
+	char folded[TERMS_WORD]; /* the same with ae, oe, ue = a, o, u: Müller = Mueller = muller */
 };
-/* The next word from *at on; false = end. */
-bool terms_next(struct arena *, const char *text, size_t n, size_t *at, struct term_word *);
+/* The next word from *at on; false = end. Any bytes are fine. */
+bool terms_next(const char *text, size_t n, size_t *at, struct term_word *);
+/* Lower case without accents, every run of other characters one blank: for comparing names. */
+char *terms_fold(struct arena *, const char *text);
 
-/* Excerpt of text around the words of a query, as HTML-safe text with <mark>: at most max code points.
- * NULL = no word of it is in the text. */
-char *terms_excerpt(struct arena *, const char *text, const struct xap_node *, size_t max);
+enum term_how { TERM_WORDS, TERM_BEGINNING, TERM_EXACT };
+/* What asks for a text in a field: all its words (TERM_BEGINNING: the last may be the beginning of one;
+ * TERM_EXACT: as a phrase). NULL = there is no word in it. */
+const struct xap_node *terms_query(
+    struct arena *, enum term_field, const char *text, enum term_how);
+/* What asks for a mark. */
+const struct xap_node *terms_mark(struct arena *, enum term_mark);
+
+/* Excerpt of a text around the words of a query, as HTML-safe text with <mark>: at most max code
+ * points, "…" where it is cut. NULL = no word of it is in the text. */
+char *terms_excerpt(
+    struct arena *, enum term_field, const char *text, const struct xap_node *, size_t max);
 
 #endif

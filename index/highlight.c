@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Excerpts: the analyser reads the text again and says which of its words the query asked for; a mark
+ * covers the source bytes of a whole word, so folding cannot shift it. */
+#include <string.h>
+
+#include "index/words.h"
+
+enum {
+	WANTED = 128, /* terms and phrases of a query that are looked for */
+	MARKS = 2000  /* hits of a text that are looked at */
+};
+
+struct wanted {
+	const struct xap_node *v[WANTED];
+	size_t n;
+};
+struct mark {
+	size_t at, end; /* bytes of the source */
+	size_t which;   /* the node of wanted that it satisfies */
+};
+struct marks {
+	struct mark *v;
+	size_t n, max; /* max: code points of the excerpt */
+};
+
+/* What is asked for and not what must not be there. */
+static void
+collect(struct wanted *w, const struct xap_node *q)
+{
+	if (w->n == WANTED || q->op == XAP_NOT)
+		return;
+	if (q->op == XAP_TERM || q->op == XAP_PREFIX || q->op == XAP_PHRASE)
+		w->v[w->n++] = q;
+	else
+		for (size_t i = 0; i < q->nchildren; i++)
+			collect(w, q->children[i]);
+}
+
+/* A mark that would not fit into half an excerpt is none: words are never cut. */
+static void
+mark(struct marks *m, size_t at, size_t end, size_t which)
+{
+	if (m->n < MARKS && end - at <= m->max / 2)
+		m->v[m->n++] = (struct mark){ at, end, which };
+}
+
+/* The terms that a word of the text has in the index. */
+struct terms {
+	struct term v[6];
+	size_t n, nexact; /* the exact ones come first */
+};
+
+static void
+terms_of(
+    struct terms *t, enum term_field field, const char *plain, const char *folded, bool has_digit)
+{
+	struct stems s;
+
+	t->n = 0;
+	term_of(&t->v[t->n++], TERM_TEXT, false, folded);
+	if (field != TERM_TEXT)
+		term_of(&t->v[t->n++], field, false, folded);
+	t->nexact = t->n;
+	if (has_digit)
+		return;
+	word_stems(plain, folded, &s);
+	term_of(&t->v[t->n++], TERM_TEXT, true, s.de);
+	term_of(&t->v[t->n++], TERM_TEXT, true, s.en);
+	if (field == TERM_TEXT)
+		return;
+	term_of(&t->v[t->n++], field, true, s.de);
+	term_of(&t->v[t->n++], field, true, s.en);
+}
+
+static bool
+satisfies(const struct xap_node *q, const struct terms *t)
+{
+	size_t n = q->op == XAP_PREFIX ? strlen(q->term) : 0;
+
+	if (q->op == XAP_PREFIX) {
+		for (size_t i = 0; i < t->nexact; i++)
+			if (strncmp(t->v[i].s, q->term, n) == 0)
+				return true;
+		return false;
+	}
+	for (size_t i = 0; i < t->n && q->op == XAP_TERM; i++)
+		if (strcmp(t->v[i].s, q->term) == 0)
+			return true;
+	return false;
+}
+
+/* As many words as the longest phrase may need. */
+struct recent {
+	struct term_word v[TERMS_ASKED];
+	struct terms terms[TERMS_ASKED];
+	size_t n; /* words read so far */
+};
+
+/* Whether a phrase ends with the word read last; *at = where it begins. */
+static bool
+phrase_ends(const struct recent *r, const struct xap_node *q, size_t *at)
+{
+	size_t k = 0;
+
+	if (q->nchildren > r->n || q->nchildren > TERMS_ASKED)
+		return false;
+	for (size_t i = 1; i <= q->nchildren; i++) {
+		k = (r->n - i) % TERMS_ASKED;
+		if (!satisfies(q->children[q->nchildren - i], &r->terms[k]))
+			return false;
+	}
+	*at = r->v[k].at;
+	return q->nchildren > 0;
+}
+
+static void
+look_at_word(struct marks *m, const struct wanted *q, const struct recent *r)
+{
+	size_t k = (r->n - 1) % TERMS_ASKED, at = r->v[k].at, end = at + r->v[k].n;
+
+	for (size_t i = 0; i < q->n; i++) {
+		bool is = q->v[i]->op == XAP_PHRASE ? phrase_ends(r, q->v[i], &at)
+						    : satisfies(q->v[i], &r->terms[k]);
+
+		if (is) {
+			mark(m, at, end, i);
+			return;
+		}
+	}
+}
+
+static void
+look_at_joined(
+    struct marks *m, const struct wanted *q, enum term_field field, const struct joined *j)
+{
+	struct terms t;
+
+	terms_of(&t, field, j->plain, j->folded, j->has_digit);
+	for (size_t i = 0; i < q->n; i++)
+		if (satisfies(q->v[i], &t)) {
+			mark(m, j->at, j->end, i);
+			return;
+		}
+}
+
+static void
+find_marks(struct arena *a, struct marks *m, const struct wanted *q, enum term_field field,
+    const char *text)
+{
+	struct recent *r = arena_alloc(a, sizeof *r);
+	size_t n = strlen(text), at = 0;
+	struct joins joins = { 0 };
+	struct joined done;
+	bool more;
+
+	do {
+		size_t k = r->n % TERMS_ASKED;
+		struct term_word *w = &r->v[k];
+
+		more = terms_next(text, n, &at, w);
+		if (join_tight(&joins, more ? w : NULL, &done))
+			look_at_joined(m, q, field, &done);
+		if (join_loose(&joins, more ? w : NULL, &done))
+			look_at_joined(m, q, field, &done);
+		if (more) {
+			terms_of(&r->terms[k], field, w->plain, w->folded, w->has_digit);
+			r->n++;
+			look_at_word(m, q, r);
+		}
+	} while (more && m->n < MARKS);
+}
+
+/* Marks by their beginning; those that overlap become one. */
+static void
+settle(struct marks *m)
+{
+	size_t n = 0;
+
+	for (size_t i = 1; i < m->n; i++)
+		for (size_t k = i; k > 0 && m->v[k].at < m->v[k - 1].at; k--) {
+			struct mark t = m->v[k];
+
+			m->v[k] = m->v[k - 1];
+			m->v[k - 1] = t;
+		}
+	for (size_t i = 0; i < m->n; i++)
+		if (n > 0 && m->v[i].at < m->v[n - 1].end) {
+			if (m->v[i].end > m->v[n - 1].end)
+				m->v[n - 1].end = m->v[i].end;
+		} else {
+			m->v[n++] = m->v[i];
+		}
+	m->n = n;
+}
+
+/* How many different things of the query the marks from i on show that fit into max bytes. */
+static size_t
+variety(const struct marks *m, size_t i, size_t max)
+{
+	bool seen[WANTED] = { 0 };
+	size_t score = 0;
+
+	for (size_t k = i; k < m->n && m->v[k].end - m->v[i].at <= max; k++)
+		if (!seen[m->v[k].which]) {
+			seen[m->v[k].which] = true;
+			score++;
+		}
+	return score;
+}
+
+static size_t
+best_mark(const struct marks *m, size_t max)
+{
+	size_t best = 0, most = 0;
+
+	for (size_t i = 0; i < m->n && i < 200; i++) {
+		size_t score = variety(m, i, max);
+
+		if (score > most) {
+			most = score;
+			best = i;
+		}
+	}
+	return best;
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
+/* Where the excerpt begins: some words before the first mark, at the beginning of a word. */
+static size_t
+begin_at(const char *text, size_t mark_at, size_t room)
+{
+	size_t at = mark_at > room ? mark_at - room : 0;
+
+	if (at == 0)
+		return 0;
+	while (at < mark_at && !is_blank(text[at]))
+		at++;
+	while (at < mark_at && is_blank(text[at]))
+		at++;
+	return at;
+}
+
+/* Where an excerpt ends that begins at `at`: max code points on, but at a blank. */
+static size_t
+end_at(const char *text, size_t at, size_t must, size_t max)
+{
+	size_t n = strlen(text), stop = at, used;
+
+	for (; stop < n && max > 0; stop += used, max--)
+		text_next(text + stop, n - stop, &used);
+	while (stop < n && stop > must && !is_blank(text[stop]))
+		stop--;
+	return stop;
+}
+
+struct writer {
+	struct buf out;
+	bool blank, any;
+};
+
+static void
+write_point(struct writer *w, const char *s, size_t n)
+{
+	static const char special[] = "&<>\"'";
+	static const char *const entity[] = { "&amp;", "&lt;", "&gt;", "&quot;", "&#39;" };
+	const char *p = strchr(special, *s);
+
+	if (p != NULL)
+		buf_puts(&w->out, entity[p - special]);
+	else
+		buf_add(&w->out, s, n);
+	w->any = true;
+}
+
+static void
+write_blank(struct writer *w)
+{
+	if (w->blank && w->any)
+		buf_putc(&w->out, ' ');
+	w->blank = false;
+}
+
+/* Runs of blanks and control characters are one blank, ill-formed bytes are left out. */
+static void
+write_text(struct writer *w, const char *s, size_t n)
+{
+	size_t used;
+
+	for (size_t i = 0; i < n; i += used) {
+		uint32_t cp = text_next(s + i, n - i, &used);
+
+		if (cp <= ' ' || cp == 0x7f) {
+			w->blank = true;
+		} else if (cp != 0xfffd) {
+			write_blank(w);
+			write_point(w, s + i, used);
+		}
+	}
+}
+
+static char *
+write_excerpt(struct arena *a, const char *text, const struct marks *m, size_t first)
+{
+	struct writer w = { .out = { .arena = a } };
+	size_t at = begin_at(text, m->v[first].at, m->max / 4);
+	size_t stop = end_at(text, at, m->v[first].end, m->max);
+
+	/* Marks that stand between the beginning and the best one are shown as well; none is cut. */
+	while (first > 0 && m->v[first - 1].at >= at)
+		first--;
+	if (first > 0 && m->v[first - 1].end > at)
+		at = m->v[first - 1].end;
+	if (at > 0)
+		buf_puts(&w.out, "…");
+	for (size_t i = first; i < m->n && m->v[i].end <= stop; i++) {
+		write_text(&w, text + at, m->v[i].at - at);
+		write_blank(&w);
+		buf_puts(&w.out, "<mark>");
+		write_text(&w, text + m->v[i].at, m->v[i].end - m->v[i].at);
+		buf_puts(&w.out, "</mark>");
+		at = m->v[i].end;
+	}
+	write_text(&w, text + at, stop - at);
+	if (text[stop] != '\0')
+		buf_puts(&w.out, "…");
+	return w.out.s;
+}
+
+char *
+terms_excerpt(
+    struct arena *a, enum term_field field, const char *text, const struct xap_node *q, size_t max)
+{
+	struct wanted wanted = { .n = 0 };
+	struct marks m = { .v = arena_alloc(a, MARKS * sizeof *m.v), .max = max };
+	size_t first;
+
+	collect(&wanted, q);
+	find_marks(a, &m, &wanted, field, text);
+	settle(&m);
+	if (m.n == 0)
+		return NULL;
+	first = best_mark(&m, max * 3 / 4);
+	return write_excerpt(a, text, &m, first);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Between words.c, terms.c and highlight.c: runs of words that are one term as well, stems. */
+#ifndef WORDS_H
+#define WORDS_H
+
+#include "index/terms.h"
+
+/* A run of words written as one. */
+struct joined {
+	char plain[TERMS_WORD], folded[TERMS_WORD]; /* one behind the other */
+	size_t words, at, end;                      /* at, end: bytes of the source */
+	bool has_digit, has_at, has_blank, only_hyphens, fits;
+};
+/* The two runs that go along while words are read: of words with one character between them, and of
+ * numbers with one blank (or so) between them. */
+struct joins {
+	struct joined tight, loose;
+};
+/* Take the next word (NULL = the text ends); true = the run that ended with the word before, in *done,
+ * is a term. */
+bool join_tight(struct joins *, const struct term_word *next, struct joined *done);
+bool join_loose(struct joins *, const struct term_word *next, struct joined *done);
+
+struct stems {
+	char de[TERMS_WORD], en[TERMS_WORD];
+};
+/* The German stem of the folded and the English one of the plain word. */
+void word_stems(const char *plain, const char *folded, struct stems *);
+
+/* A term: prefix of the field (of its stems) + word. Terms without field: TERM_TEXT. */
+struct term {
+	char s[TERMS_WORD + 4];
+	size_t n;
+};
+void term_of(struct term *, enum term_field, bool is_stem, const char *word);
+
+#endif

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The field table: what can be asked, under which names, and the constant clause it becomes. */
+#include <string.h>
+
+#include "query/query.h"
+
+/* A name in any language of the shop: folded on both sides, so the parser needs no database. */
+#define NAMED(table)                                                                               \
+	"(select x.id from " table " x, jsonb_each_text(x.name) n "                                \
+	"where name_fold(n.value) = name_fold($v))"
+#define OWNERS                                                                                     \
+	"(select coalesce(array_agg(k), '{}') from ("                                              \
+	"select a.id from agent a where lower(a.login) = lower($v::text) "                         \
+	"or name_words(a.name) @> name_words($v) "                                                 \
+	"union all select -x.id from team x, jsonb_each_text(x.name) n "                           \
+	"where name_fold(n.value) = name_fold($v)) o (k))"
+
+#define CHOICE(w, also, sql)                                                                       \
+	{                                                                                          \
+		.word = w, .aliases = also, .clause = sql                                          \
+	}
+#define SERVED(w, also, sql)                                                                       \
+	{                                                                                          \
+		.word = w, .aliases = also, .clause = sql, .serves = QUERY_SERVED_OPEN             \
+	}
+#define PLACE(w, also, m)                                                                          \
+	{                                                                                          \
+		.word = w, .aliases = also, .mark = m                                              \
+	}
+
+static const struct query_choice states[] = {
+	CHOICE("open", "offen", "t.is_open"),
+	CHOICE("closed", "zu geschlossen erledigt", "not t.is_open"),
+	CHOICE("unassigned", "frei unbesetzt eignerlos", "t.owner_ids = '{}'"),
+	SERVED("mine", "mein meine meins", "t.owner_ids && array[$a::int]"),
+	SERVED("team", "teams",
+	    "t.owner_ids && (select s.keys from sight s where s.agent_id = $a::int)::int[]"),
+	CHOICE("overdue", "uberfallig", "t.is_open and t.deadline_at < now()"),
+	CHOICE("confidential", "vertraulich", "t.confidential"),
+	CHOICE("failed", "unzustellbar", "t.failed"),
+	{ 0 },
+};
+static const struct query_choice things[] = {
+	CHOICE("file", "datei anhang attachment files dateien", "t.files > 0"),
+	CHOICE("owner", "eigner", "t.owner_ids <> '{}'"),
+	CHOICE("tag", "schlagwort tags", "t.tag_ids <> '{}'"),
+	CHOICE("deadline", "frist due", "t.deadline_at is not null"),
+	CHOICE("customer", "kunde", "t.customer_id is not null"),
+	{ 0 },
+};
+static const struct query_choice sources[] = {
+	CHOICE("mail", "email post", "t.source = 'mail'"),
+	CHOICE("agent", "mitarbeiter", "t.source = 'agent'"),
+	CHOICE("api", "schnittstelle", "t.source = 'api'"),
+	CHOICE("form", "formular", "t.source = 'form'"),
+	CHOICE("ebay", "", "t.source = 'ebay'"),
+	CHOICE("import", "ubernahme", "t.source = 'import'"),
+	{ 0 },
+};
+static const struct query_choice places[] = {
+	PLACE("message", "nachricht messages nachrichten", TERM_MESSAGE),
+	PLACE("comment", "kommentar comments kommentare intern", TERM_COMMENT),
+	PLACE("attachment", "anhang file datei", TERM_WITH_FILE),
+	{ 0 },
+};
+
+const struct query_field query_fields[] = {
+	{ .name = "subject", .aliases = "betreff", .kind = QUERY_TEXT, .text = TERM_SUBJECT },
+	{ .name = "from",
+	    .aliases = "von absender people",
+	    .kind = QUERY_TEXT,
+	    .text = TERM_PERSON },
+	{ .name = "file",
+	    .aliases = "datei dateiname filename",
+	    .kind = QUERY_TEXT,
+	    .text = TERM_FILE },
+	{ .name = "in", .aliases = "", .kind = QUERY_MARK, .choices = places },
+	{ .name = "is", .aliases = "ist", .kind = QUERY_CHOICE, .choices = states },
+	{ .name = "has", .aliases = "hat mit", .kind = QUERY_CHOICE, .choices = things },
+	{ .name = "source",
+	    .aliases = "quelle herkunft",
+	    .kind = QUERY_CHOICE,
+	    .choices = sources },
+	{ .name = "status",
+	    .aliases = "zustand",
+	    .kind = QUERY_NAME,
+	    .serves = QUERY_SERVED,
+	    .clause = "t.status_id in " NAMED("status"),
+	    .by_number = "t.status_id = $v::int" },
+	{ .name = "type",
+	    .aliases = "typ art",
+	    .kind = QUERY_NAME,
+	    .clause = "t.type_id in " NAMED("type"),
+	    .by_number = "t.type_id = $v::int" },
+	{ .name = "owner",
+	    .aliases = "eigner besitzer zustandig agent",
+	    .kind = QUERY_NAME,
+	    .serves = QUERY_SERVED_OPEN,
+	    .clause = "t.owner_ids && " OWNERS,
+	    .by_number = "t.owner_ids && array[$v::int]" },
+	{ .name = "role",
+	    .aliases = "rolle",
+	    .kind = QUERY_NAME,
+	    .clause =
+		"t.id in (select o.ticket_id from owner o where o.role_id in " NAMED("role") ")",
+	    .by_number = "t.id in (select o.ticket_id from owner o where o.role_id = $v::int)" },
+	{ .name = "tag",
+	    .aliases = "schlagwort stichwort label",
+	    .kind = QUERY_NAME,
+	    .clause = "t.tag_ids && (select coalesce(array_agg(g.id), '{}') from tag g "
+		      "where name_fold(g.name) = name_fold($v))",
+	    .by_number = "t.tag_ids && array[$v::int]" },
+	{ .name = "account",
+	    .aliases = "konto postfach mailbox",
+	    .kind = QUERY_NAME,
+	    .serves = QUERY_SERVED_OPEN,
+	    .clause = "t.account_id in (select x.id from account x where lower(x.address) = "
+		      "lower($v::text) "
+		      "or name_fold(x.name) = name_fold($v))",
+	    .by_number = "t.account_id = $v::int" },
+	{ .name = "customer",
+	    .aliases = "kunde kundin",
+	    .kind = QUERY_NAME,
+	    .serves = QUERY_SERVED,
+	    .clause = "t.customer_id in (select x.customer_id from customer_address x "
+		      "where x.email = lower($v::text) union all select x.id from customer x "
+		      "where name_words(x.name) @> name_words($v) and name_words($v) <> '{}')",
+	    .by_number = "t.customer_id = $v::bigint" },
+	{ .name = "id",
+	    .aliases = "nr nummer ticket number",
+	    .kind = QUERY_NUMBER,
+	    .serves = QUERY_SERVED,
+	    .clause = "t.id" },
+	{ .name = "prio",
+	    .aliases = "priority prioritat",
+	    .kind = QUERY_NUMBER,
+	    .clause = "t.priority" },
+	{ .name = "created",
+	    .aliases = "erstellt eingang angelegt",
+	    .kind = QUERY_DATE,
+	    .clause = "t.created_at" },
+	{ .name = "updated",
+	    .aliases = "geandert bearbeitet changed",
+	    .kind = QUERY_DATE,
+	    .clause = "t.updated_at" },
+	{ .name = "closed",
+	    .aliases = "geschlossen erledigt",
+	    .kind = QUERY_DATE,
+	    .clause = "t.closed_at" },
+	{ .name = "due",
+	    .aliases = "fallig frist deadline",
+	    .kind = QUERY_DATE,
+	    .clause = "t.deadline_at" },
+	{ 0 },
+};
