@@ -57,19 +57,19 @@ terms_of(
 	struct stems s;
 
 	t->n = 0;
-	term_of(&t->v[t->n++], TERM_TEXT, false, folded);
+	terms_make(&t->v[t->n++], TERM_TEXT, false, folded);
 	if (field != TERM_TEXT)
-		term_of(&t->v[t->n++], field, false, folded);
+		terms_make(&t->v[t->n++], field, false, folded);
 	t->nexact = t->n;
 	if (has_digit)
 		return;
-	word_stems(plain, folded, &s);
-	term_of(&t->v[t->n++], TERM_TEXT, true, s.de);
-	term_of(&t->v[t->n++], TERM_TEXT, true, s.en);
+	terms_stems(plain, folded, &s);
+	terms_make(&t->v[t->n++], TERM_TEXT, true, s.de);
+	terms_make(&t->v[t->n++], TERM_TEXT, true, s.en);
 	if (field == TERM_TEXT)
 		return;
-	term_of(&t->v[t->n++], field, true, s.de);
-	term_of(&t->v[t->n++], field, true, s.en);
+	terms_make(&t->v[t->n++], field, true, s.de);
+	terms_make(&t->v[t->n++], field, true, s.en);
 }
 
 static bool
@@ -158,9 +158,9 @@ find_marks(struct arena *a, struct marks *m, const struct wanted *q, enum term_f
 		struct term_word *w = &r->v[k];
 
 		more = terms_next(text, n, &at, w);
-		if (join_tight(&joins, more ? w : NULL, &done))
+		if (terms_join_tight(&joins, more ? w : NULL, &done))
 			look_at_joined(m, q, field, &done);
-		if (join_loose(&joins, more ? w : NULL, &done))
+		if (terms_join_loose(&joins, more ? w : NULL, &done))
 			look_at_joined(m, q, field, &done);
 		if (more) {
 			terms_of(&r->terms[k], field, w->plain, w->folded, w->has_digit);

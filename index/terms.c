@@ -24,7 +24,7 @@ static const char *const mark_term[] = {
 enum { FIELD_GAP = 100 };
 
 void
-term_of(struct term *t, enum term_field field, bool is_stem, const char *word)
+terms_make(struct term *t, enum term_field field, bool is_stem, const char *word)
 {
 	const char *prefix = field_prefix[field];
 
@@ -52,7 +52,7 @@ fill_term(
 {
 	struct term t;
 
-	term_of(&t, field, is_stem, word);
+	terms_make(&t, field, is_stem, word);
 	f->failed |= xap_doc_term(f->doc, t.s, t.n, position) != XAP_OK;
 }
 
@@ -61,7 +61,7 @@ fill_stems(struct filling *f, enum term_field field, const char *plain, const ch
 {
 	struct stems s;
 
-	word_stems(plain, folded, &s);
+	terms_stems(plain, folded, &s);
 	fill_term(f, field, true, s.de, 0);
 	if (strcmp(s.de, s.en) != 0)
 		fill_term(f, field, true, s.en, 0);
@@ -94,9 +94,9 @@ fill_text(struct filling *f, enum term_field field, const char *text)
 
 	do {
 		more = terms_next(text, n, &at, &w);
-		if (join_tight(&joins, more ? &w : NULL, &done))
+		if (terms_join_tight(&joins, more ? &w : NULL, &done))
 			fill_joined(f, field, &done);
-		if (join_loose(&joins, more ? &w : NULL, &done))
+		if (terms_join_loose(&joins, more ? &w : NULL, &done))
 			fill_joined(f, field, &done);
 		if (more) {
 			f->position++;
@@ -180,7 +180,7 @@ leaf(struct arena *a, enum xap_op op, enum term_field field, bool is_stem, const
 	struct xap_node *node = arena_alloc(a, sizeof *node);
 	struct term t;
 
-	term_of(&t, field, is_stem, word);
+	terms_make(&t, field, is_stem, word);
 	*node = (struct xap_node){ .op = op, .term = arena_dup(a, t.s, t.n) };
 	return node;
 }
@@ -195,7 +195,7 @@ ask_word(
 
 	if (has_digit)
 		return leaf(a, XAP_TERM, field, false, folded);
-	word_stems(plain, folded, &s);
+	terms_stems(plain, folded, &s);
 	add(&l, leaf(a, XAP_TERM, field, true, s.de));
 	if (strcmp(s.de, s.en) != 0)
 		add(&l, leaf(a, XAP_TERM, field, true, s.en));
@@ -255,8 +255,8 @@ ask_chunk(
 	if (n == 1)
 		return ask_word(a, field, w->plain, w->folded, w->has_digit);
 	for (size_t i = 0; i < n; i++)
-		join_tight(&joins, &w[i], &done);
-	if (join_tight(&joins, NULL, &done))
+		terms_join_tight(&joins, &w[i], &done);
+	if (terms_join_tight(&joins, NULL, &done))
 		add(&l, ask_joined(a, field, &done, how));
 	add(&l, ask_row(a, field, w, n, how));
 	return combine(&l, XAP_OR);
@@ -288,8 +288,8 @@ ask_numbers(
 	struct joined done;
 
 	for (size_t i = 0; i < n; i++)
-		join_loose(&joins, &w[i], &done);
-	if (!join_loose(&joins, NULL, &done) || done.words != n)
+		terms_join_loose(&joins, &w[i], &done);
+	if (!terms_join_loose(&joins, NULL, &done) || done.words != n)
 		return NULL;
 	add(&l, ask_joined(a, field, &done, how));
 	add(&l, ask_words(a, field, w, n, how));

@@ -149,7 +149,7 @@ join_counts(const struct joined *j)
 }
 
 bool
-join_tight(struct joins *j, const struct term_word *next, struct joined *done)
+terms_join_tight(struct joins *j, const struct term_word *next, struct joined *done)
 {
 	bool ends = next == NULL || next->glue == 0 || next->glue == ' ';
 
@@ -162,7 +162,7 @@ join_tight(struct joins *j, const struct term_word *next, struct joined *done)
 }
 
 bool
-join_loose(struct joins *j, const struct term_word *next, struct joined *done)
+terms_join_loose(struct joins *j, const struct term_word *next, struct joined *done)
 {
 	bool ends = next == NULL || next->glue == 0 || !next->is_number;
 
@@ -175,7 +175,7 @@ join_loose(struct joins *j, const struct term_word *next, struct joined *done)
 }
 
 void
-word_stems(const char *plain, const char *folded, struct stems *out)
+terms_stems(const char *plain, const char *folded, struct stems *out)
 {
 	/* Words repeat by Zipf's law and Snowball takes a microsecond: the last ones are kept. */
 	static struct {

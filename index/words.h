@@ -18,20 +18,20 @@ struct joins {
 };
 /* Take the next word (NULL = the text ends); true = the run that ended with the word before, in *done,
  * is a term. */
-bool join_tight(struct joins *, const struct term_word *next, struct joined *done);
-bool join_loose(struct joins *, const struct term_word *next, struct joined *done);
+bool terms_join_tight(struct joins *, const struct term_word *next, struct joined *done);
+bool terms_join_loose(struct joins *, const struct term_word *next, struct joined *done);
 
 struct stems {
 	char de[TERMS_WORD], en[TERMS_WORD];
 };
 /* The German stem of the folded and the English one of the plain word. */
-void word_stems(const char *plain, const char *folded, struct stems *);
+void terms_stems(const char *plain, const char *folded, struct stems *);
 
 /* A term: prefix of the field (of its stems) + word. Terms without field: TERM_TEXT. */
 struct term {
 	char s[TERMS_WORD + 4];
 	size_t n;
 };
-void term_of(struct term *, enum term_field, bool is_stem, const char *word);
+void terms_make(struct term *, enum term_field, bool is_stem, const char *word);
 
 #endif

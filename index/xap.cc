@@ -21,11 +21,9 @@ struct xap_reader {
 	Xapian::Database d;
 };
 
-namespace
-{
-char last_error[256];
+static char last_error[256];
 
-enum xap
+static enum xap
 said(enum xap code, const char *type, const char *text) noexcept
 {
 	snprintf(last_error, sizeof last_error, "%s: %s", type, text);
@@ -33,7 +31,7 @@ said(enum xap code, const char *type, const char *text) noexcept
 }
 
 /* Xapian::Error has no virtual functions, but says its class. */
-enum xap
+static enum xap
 said(const Xapian::Error &e) noexcept
 {
 	static const std::pair<const char *, enum xap> kinds[] = {
@@ -52,7 +50,7 @@ said(const Xapian::Error &e) noexcept
 }
 
 template <class F>
-enum xap
+static enum xap
 guard(F f) noexcept
 {
 	try {
@@ -68,7 +66,7 @@ guard(F f) noexcept
 /* Two commits after a reader opened its revision, the writer may reuse its blocks; at a high rate of
  * commits this can happen several times running. */
 template <class F>
-enum xap
+static enum xap
 retry(struct xap_reader *r, F f) noexcept
 {
 	return guard([&] {
@@ -83,7 +81,7 @@ retry(struct xap_reader *r, F f) noexcept
 	});
 }
 
-Xapian::docid
+static Xapian::docid
 id_of(int64_t message)
 {
 	if (message <= 0 || message >= (int64_t)XAP_BASE)
@@ -144,10 +142,10 @@ struct Window final : public Xapian::PostingSource {
 
 using Query = Xapian::Query;
 
-Query build(const struct xap_node *);
+static Query build(const struct xap_node *);
 
 /* "Not" is set difference in Xapian: what must not be is taken from the rest. */
-Query
+static Query
 conjunction(const struct xap_node *const *v, size_t n)
 {
 	std::vector<Query> with, without;
@@ -165,7 +163,7 @@ conjunction(const struct xap_node *const *v, size_t n)
 	return Query(Query::OP_AND_NOT, all, Query(Query::OP_OR, without.begin(), without.end()));
 }
 
-Query
+static Query
 build(const struct xap_node *q)
 {
 	std::vector<Query> v;
@@ -185,7 +183,7 @@ build(const struct xap_node *q)
 }
 
 /* Stable within one build of docket, which is all that compares them. */
-uint64_t
+static uint64_t
 digest(Xapian::TermIterator i, const Xapian::TermIterator &end)
 {
 	uint64_t h = 0;
@@ -194,8 +192,6 @@ digest(Xapian::TermIterator i, const Xapian::TermIterator &end)
 		h = (h + std::hash<std::string>()(*i) + i.get_wdf()) * 1099511628211ULL;
 	return h;
 }
-} // namespace
-
 const char *
 xap_error(void)
 {
