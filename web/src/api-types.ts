@@ -165,10 +165,12 @@ export interface Message {
 	text: string;
 	folded: string | null;
 	html: boolean;
-	remote: boolean;
+	remote?: boolean;
 	source: string;
-	automatic: string | boolean | null;
-	auth: 'verified' | 'unverified' | 'failed' | null;
+	automatic: string | null;
+	auth?: 'verified' | 'unverified' | 'failed' | null;
+	/** The original mail can be loaded. */
+	raw?: boolean;
 	to: string | null;
 	files: FileRef[];
 	mails: Mail[];
@@ -185,6 +187,8 @@ export interface Event {
 	after: unknown;
 	version: number;
 	message_id: number | null;
+	text_before?: string | null;
+	text_after?: string | null;
 }
 
 export interface Sending {

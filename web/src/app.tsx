@@ -15,7 +15,7 @@ import { accountById, asked, fullTicket, ready, session, trouble } from './store
 import { sentence } from './toasts';
 import { Dialog } from './ui/dialog';
 import { Icon } from './ui/icon';
-import { lazy } from './ui/lazy';
+import { lazy, loadAhead } from './ui/lazy';
 import { Strips, Toasts } from './ui/notes';
 
 const Search = lazy(() => import('./screens/search').then((m) => m.Search));
@@ -53,6 +53,7 @@ function Waiting() {
 }
 
 function Desk() {
+	useEffect(loadAhead, []);
 	const r = route.value;
 	const search = r.view === 'search';
 	const at = openId.value !== null;

@@ -3,13 +3,26 @@
 
 export type Place = 'list' | 'thread' | 'composer' | 'search' | 'subject';
 
-/** Puts the focus on a place, after the page has drawn it; false when it is not there. */
+const PATIENCE = 1_500;
+
+let wanted: Place | null = null;
+
+/** True while a place that should have the focus is not drawn yet: keys belong to it and to nothing else. */
+export const focusComing = () => wanted !== null;
+
+/** Puts the focus on a place, at once or as soon as the page has drawn it. */
 export function focus(place: Place): void {
+	const until = performance.now() + PATIENCE;
 	const put = () => {
+		if (wanted !== place)
+			return;
 		const e = document.querySelector<HTMLElement>(`[data-focus="${place}"]`);
 		e?.focus({ preventScroll: place === 'list' || place === 'thread' });
-		return e !== null;
+		if (e || performance.now() > until)
+			wanted = null;
+		else
+			requestAnimationFrame(put);
 	};
-	if (!put())
-		requestAnimationFrame(() => requestAnimationFrame(put));
+	wanted = place;
+	put();
 }

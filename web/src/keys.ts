@@ -56,8 +56,9 @@ export function match(verbs: readonly Bound[], before: string, name: string, opt
 
 const TEXTUAL = 'input:not([type=checkbox]):not([type=radio]):not([type=button]), textarea, select, [contenteditable=true]';
 
-/** Listens to the keyboard for the table of verbs. */
-export function listen(verbs: readonly Bound[], single: () => boolean) {
+/** Listens to the keyboard for the table of verbs. While `held` is true something that will take the keys is about to
+ *  appear, so they must not do anything else: they are handed to `ahead`. */
+export function listen(verbs: readonly Bound[], single: () => boolean, held: () => boolean, ahead: (char: string) => void) {
 	let before = '';
 	let timer = 0;
 	addEventListener('keydown', (e) => {
@@ -67,6 +68,13 @@ export function listen(verbs: readonly Bound[], single: () => boolean) {
 		const name = keyName(e);
 		if (document.querySelector('dialog[open], [popover]:popover-open') && name !== 'Ctrl+k')
 			return;
+		if (held() && name !== 'Ctrl+k') {
+			if (e.key.length === 1 && !e.ctrlKey && !e.metaKey && !e.altKey) {
+				e.preventDefault();
+				ahead(e.key);
+			}
+			return;
+		}
 		const text = target.matches?.(TEXTUAL) ?? false;
 		if (name === 'Enter' && target.matches?.('button, a, summary'))
 			return;

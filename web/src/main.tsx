@@ -5,8 +5,10 @@ import { reachable } from './api';
 import { App } from './app';
 import { watchDesk, watchWidth } from './desk';
 import { saveUnsent, watchLeaving } from './drafts';
+import { focusComing } from './focus';
 import { now } from './i18n/format';
 import { listen } from './keys';
+import { ahead, dialog, menu } from './popups';
 import { applyPrefs, singleKeys } from './prefs';
 import { watchHistory } from './router';
 import { start } from './session';
@@ -18,7 +20,8 @@ watchWidth();
 watchHistory();
 watchDesk();
 watchLeaving();
-listen(verbs.map((v) => ({ ...v, when: () => ready.peek() && v.when() })), () => singleKeys.peek());
+listen(verbs.map((v) => ({ ...v, when: () => ready.peek() && v.when() })), () => singleKeys.peek(),
+	() => dialog.peek() !== null || menu.peek() !== null || focusComing(), (char) => { ahead.text += char; });
 setInterval(() => { now.value = Date.now(); }, 30_000);
 effect(() => {
 	if (reachable.value && ready.value)

@@ -7,5 +7,7 @@ export type DialogName = 'palette' | 'keys' | 'create';
 
 export const menu = signal<MenuName | null>(null);
 export const dialog = signal<DialogName | null>(null);
+/** Characters typed after Ctrl+K and before the palette was there. */
+export const ahead = { text: '' };
 /** The subject of the open ticket is being edited. */
 export const editingSubject = signal(false);

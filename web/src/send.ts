@@ -5,6 +5,7 @@ import { ApiError, call } from './api';
 import type { Detail, Kind, Message, Ticket, Upload } from './api-types';
 import { nextAfter, openId } from './desk';
 import { addUpload, clearDraft, draftOf, rebase, textOf } from './drafts';
+import { focus } from './focus';
 import { L } from './i18n';
 import { detailOf, loadDetail, me, putDetail, putTicket, ticketOf } from './store';
 import { sentence, toast } from './toasts';
@@ -92,8 +93,12 @@ export async function send(id: number, opts: { next: boolean; status?: number })
 	const s = sendingOf(id);
 	const kind = d.mode;
 	const body = textOf(d);
-	if (s.peek().busy || s.peek().uploading.length > 0 || !body.trim())
+	if (s.peek().busy || s.peek().uploading.length > 0)
 		return;
+	if (!body.trim()) {
+		focus('composer');
+		return;
+	}
 	if (kind === 'message' && (newerThan(detailOf(id).peek().data, d.base).length > 0 || s.peek().conflict)) {
 		if (s.peek().warned < (ticketOf(id)?.peek().version ?? 0))
 			return;

@@ -7,7 +7,7 @@ import { closeTicket, list, narrow, nextAfter, openFolder, openId, openTicket, s
 import { draftOf, setMode } from './drafts';
 import { focus } from './focus';
 import { reload } from './lists';
-import { dialog, editingSubject, menu } from './popups';
+import { ahead, dialog, editingSubject, menu } from './popups';
 import { chooseLang, density, lang, singleKeys, theme } from './prefs';
 import { go, route } from './router';
 import { send } from './send';
@@ -139,7 +139,7 @@ export const verbs: readonly Verb[] = [
 	{ id: 'goFailed', group: 'go', icon: 'i-triangle-alert', keys: ['g x'], when: hasFolder('failed'), run: jump('failed') },
 
 	{ id: 'search', group: 'app', icon: 'i-search', keys: ['/'], when: always, run: openSearch },
-	{ id: 'palette', group: 'app', icon: 'i-command', keys: ['Ctrl+k'], inText: true, keyOnly: true, when: always, run: () => { dialog.value = dialog.peek() === 'palette' ? null : 'palette'; } },
+	{ id: 'palette', group: 'app', icon: 'i-command', keys: ['Ctrl+k'], inText: true, keyOnly: true, when: always, run: togglePalette },
 	{ id: 'create', group: 'app', icon: 'i-square-pen', keys: ['n'], when: () => can('ticket.write'), run: () => { dialog.value = 'create'; } },
 	{ id: 'keys', group: 'app', icon: 'i-command', keys: ['?'], when: always, run: () => { dialog.value = 'keys'; } },
 	{ id: 'theme', group: 'app', icon: 'i-sun-moon', when: always, run: () => { theme.value = cycle(['light', 'dark', 'system'] as const, theme.peek()); } },
@@ -148,6 +148,11 @@ export const verbs: readonly Verb[] = [
 	{ id: 'singleKeys', group: 'app', icon: 'i-command', when: always, run: () => { singleKeys.value = !singleKeys.peek(); } },
 	{ id: 'logout', group: 'app', icon: 'i-key-round', when: always, run: () => void logout() },
 ];
+
+function togglePalette() {
+	ahead.text = '';
+	dialog.value = dialog.peek() === 'palette' ? null : 'palette';
+}
 
 /** Opens the search, or puts the cursor into it. */
 export function openSearch() {

@@ -29,8 +29,8 @@ const folders = [
 ];
 
 const words = {
-	'is:unread': (t) => t.unread, 'owner:me': (t) => t.owners.some((o) => o.agent_id === 1), 'has:file': (t) => t.files > 0,
-	'owner:none': (t) => t.owners.length === 0, 'in:comment': () => true,
+	'is:unread': (t) => t.unread, 'is:overdue': (t) => !t.closed && t.deadline_at && Date.parse(t.deadline_at) < Date.now(), 'is:mine': (t) => t.owners.some((o) => o.agent_id === 1), 'has:file': (t) => t.files > 0,
+	'is:unassigned': (t) => t.owners.length === 0, 'in:comment': () => true,
 };
 const escape = (s) => s.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 

@@ -96,7 +96,7 @@ export class Shop {
 		const files = m.uploads ?? Array.from({ length: m.files ?? 0 }, (_, n) => ({ id: this.ids.file++, name: names[n], type: 'image/jpeg', size: 1_820_000 + n * 300_000, inline: false }));
 		const made = {
 			id, kind: m.kind, created_at: iso(at), agent_id: agent?.id ?? null, author: agent?.name ?? m.author, email: agent ? null : m.email, subject: t.subject, text: m.text,
-			folded: m.folded ?? null, html: m.html ?? false, remote: m.html ?? false, source: agent ? 'agent' : 'mail', automatic: null, auth: agent ? null : id % 3 ? 'verified' : 'unverified',
+			raw: !agent && m.kind === 'message', folded: m.folded ?? null, html: m.html ?? false, remote: m.html ?? false, source: agent ? 'agent' : 'mail', automatic: null, auth: agent ? null : id % 3 ? 'verified' : 'unverified',
 			to: agent && m.kind === 'message' ? t.from_email : null, files, mails: (m.mails ?? []).map((state) => this.mail(t, state, at)),
 		};
 		full.messages.push(made);

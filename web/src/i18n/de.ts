@@ -83,6 +83,7 @@ export const de = {
 		filters: 'Eingrenzen',
 		filterUnread: 'Ungelesen',
 		filterMine: 'Meine',
+		filterOverdue: 'Überfällig',
 		filterFiles: 'Mit Datei',
 	},
 

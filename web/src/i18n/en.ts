@@ -83,6 +83,7 @@ export const en: Catalog = {
 		filters: 'Narrow down',
 		filterUnread: 'Unread',
 		filterMine: 'Mine',
+		filterOverdue: 'Overdue',
 		filterFiles: 'With file',
 	},
 

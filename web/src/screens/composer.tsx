@@ -163,7 +163,7 @@ function Editor({ d, draft, big }: { d: Detail; draft: Draft; big: boolean }) {
 	const text = textOf(draft);
 	const ref = useGrowing(text, big);
 	return (
-		<textarea ref={ref} key={draft.mode} class="editor" rows={narrow.value ? 1 : 3} value={text} data-focus="composer" spellcheck
+		<textarea ref={ref} class="editor" rows={narrow.value ? 1 : 3} value={text} data-focus="composer" spellcheck
 			aria-label={draft.mode === 'comment' ? w.comment : w.reply}
 			placeholder={draft.mode === 'comment' ? w.placeholderComment : w.placeholderReply}
 			onInput={(e) => write(id, e.currentTarget.value)}

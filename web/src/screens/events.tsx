@@ -63,7 +63,7 @@ export function eventSentence(e: Event): string[] | null {
 	if (/^priority/.test(kind))
 		return w.set(who, t.priority, String(pick(e.after, 'priority') ?? '0'));
 	if (/^subject/.test(kind)) {
-		const text = pick(e.after, 'subject', 'text');
+		const text = e.text_after ?? pick(e.after, 'subject', 'text');
 		return text === undefined ? w.set(who, t.subject, '…') : w.subject(who, String(text));
 	}
 	if (/^deadline/.test(kind)) {

@@ -16,19 +16,9 @@ function Box(p: { q: string; set: (q: string) => void; term: string; children: C
 
 const quoted = (text: string) => (/[\s"():]/.test(text) ? `"${text.replace(/"/g, '')}"` : text);
 
-function iso(d: Date): string {
-	return `${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, '0')}-${String(d.getDate()).padStart(2, '0')}`;
-}
-
 /** The ways to narrow a search down. */
 export function Facets({ q, set }: { q: string; set: (q: string) => void }) {
 	const w = L.value.search;
-	const today = new Date();
-	const week = new Date(today);
-	week.setDate(today.getDate() - ((today.getDay() + 6) % 7));
-	const month = new Date(today.getFullYear(), today.getMonth(), 1);
-	const year = new Date(today.getFullYear(), 0, 1);
-	const since = (d: Date) => `created:>=${iso(d)}`;
 	const seen = new Set<string>();
 	const statuses = types.value.flatMap((t) => t.statuses).filter((s) => !seen.has(named(s.name)) && seen.add(named(s.name)));
 	const people = agents.value.filter((a) => a.active).sort((a, b) => Number(b.id === me.value?.id) - Number(a.id === me.value?.id) || a.name.localeCompare(b.name));
@@ -44,14 +34,14 @@ export function Facets({ q, set }: { q: string; set: (q: string) => void }) {
 				))}
 			</fieldset>
 			<fieldset class="facet"><legend>{L.value.ticket.owner}</legend>
-				{people.slice(0, 8).map((a) => <Box key={a.id} q={q} set={set} term={a.id === me.value?.id ? 'owner:me' : `owner:${quoted(a.name)}`}><span class="trunc">{a.name}</span></Box>)}
-				<Box q={q} set={set} term="owner:none"><span class="trunc">{L.value.list.noOwner}</span></Box>
+				{people.slice(0, 8).map((a) => <Box key={a.id} q={q} set={set} term={a.id === me.value?.id ? 'is:mine' : `owner:${quoted(a.name)}`}><span class="trunc">{a.name}</span></Box>)}
+				<Box q={q} set={set} term="is:unassigned"><span class="trunc">{L.value.list.noOwner}</span></Box>
 			</fieldset>
 			<fieldset class="facet"><legend>{w.when}</legend>
-				<Box q={q} set={set} term={since(today)}>{w.whens.today}</Box>
-				<Box q={q} set={set} term={since(week)}>{w.whens.week}</Box>
-				<Box q={q} set={set} term={since(month)}>{w.whens.month}</Box>
-				<Box q={q} set={set} term={since(year)}>{w.whens.year}</Box>
+				<Box q={q} set={set} term="created:today">{w.whens.today}</Box>
+				<Box q={q} set={set} term="created:week">{w.whens.week}</Box>
+				<Box q={q} set={set} term="created:month">{w.whens.month}</Box>
+				<Box q={q} set={set} term="created:year">{w.whens.year}</Box>
 			</fieldset>
 		</aside>
 	);

@@ -16,7 +16,9 @@ import { verb, verbName, type VerbId } from '../verbs';
 import { Due } from './row';
 
 const KNOWN = new Set<string>(ICONS);
-const typeIcon = (t: Type | undefined): IconName => (t && KNOWN.has(`i-${t.icon}`) ? `i-${t.icon}` as IconName : 'i-tag');
+const OTHER: Record<string, IconName> = { file: 'i-receipt-text' };
+
+const typeIcon = (t: Type | undefined): IconName => (t && KNOWN.has(`i-${t.icon}`) ? `i-${t.icon}` as IconName : (t && OTHER[t.icon]) || 'i-tag');
 
 function Subject({ t }: { t: Ticket }) {
 	const w = L.value.ticket;
@@ -162,12 +164,15 @@ function OwnerChip({ t, o }: { t: Ticket; o: Owner }) {
 	const f = ownerFace(o);
 	return (
 		<span class="prop owner">
-			<OwnerAvatar owner={o} />{f.name}{f.role && <span class="role">{f.role}</span>}
-			{can('ticket.write') && (
-				<button type="button" class="drop" aria-label={L.value.ticket.removeOwner(f.name)} title={L.value.ticket.removeOwner(f.name)} onClick={() => void removeOwner(t.id, o.id)}>
-					<Icon name="i-x" size="xs" />
-				</button>
-			)}
+			<span class="swap">
+				<OwnerAvatar owner={o} />
+				{can('ticket.write') && (
+					<button type="button" class="drop" aria-label={L.value.ticket.removeOwner(f.name)} title={L.value.ticket.removeOwner(f.name)} onClick={() => void removeOwner(t.id, o.id)}>
+						<Icon name="i-x" size="xs" />
+					</button>
+				)}
+			</span>
+			{f.name}{f.role && <span class="role">{f.role}</span>}
 		</span>
 	);
 }
@@ -214,9 +219,9 @@ export function Head({ t }: { t: Ticket }) {
 			</div>
 			{!write ? <ReadOnlyProps t={t} /> : (
 				<div class="props" role="group" aria-label={w.properties}>
-					<StatusMenu t={t} /><TypeMenu t={t} /><PriorityMenu t={t} />
+					<StatusMenu t={t} /><TypeMenu t={t} /><PriorityMenu t={t} /><DeadlineMenu t={t} />
 					{t.owners.map((o) => <OwnerChip key={o.id} t={t} o={o} />)}
-					<OwnerMenu t={t} /><DeadlineMenu t={t} />
+					<OwnerMenu t={t} />
 					{t.confidential && <span class="prop"><Icon name="i-key-round" />{w.confidential}</span>}
 				</div>
 			)}

@@ -156,7 +156,8 @@ function Foot({ l }: { l: List }) {
 
 const CHIPS = [
 	{ q: 'is:unread', text: () => L.value.list.filterUnread },
-	{ q: 'owner:me', text: () => L.value.list.filterMine },
+	{ q: 'is:mine', text: () => L.value.list.filterMine },
+	{ q: 'is:overdue', text: () => L.value.list.filterOverdue },
 	{ q: 'has:file', text: () => L.value.list.filterFiles },
 ];
 

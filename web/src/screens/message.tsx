@@ -106,7 +106,7 @@ function Who({ m }: { m: Message }) {
 	return (
 		<>
 			<span class="rcpt trunc" title={to}>{to}</span>
-			{m.automatic && <span class="chip" title={typeof m.automatic === 'string' ? m.automatic : undefined}>{w.automatic}</span>}
+			{m.automatic && <span class="chip" title={m.automatic}>{w.automatic}</span>}
 			{m.auth === 'failed' && <span class="chip bad"><Icon name="i-triangle-alert" size="xs" />{w.auth.failed}</span>}
 			{m.auth === 'verified' && <span class="chip meta" title={w.auth.verified}><Icon name="i-shield-check" size="xs" /><span class="vh">{w.auth.verified}</span></span>}
 		</>
@@ -157,7 +157,7 @@ export function Entry({ m, ticket, onReply }: { m: Message; ticket: number; onRe
 					<PersonAvatar name={m.author} agent={m.agent_id} /><span class="who trunc">{m.author}</span><Who m={m} />
 					<span class="acts">
 						{m.html && act(html ? 'i-text-quote' : 'i-receipt-text', html ? w.asText : w.asHtml, () => setHtml(!html))}
-						{m.source === 'mail' && !m.agent_id && <a class="btn bare ico" href={`/api/v1/messages/${m.id}/raw`} download aria-label={w.original} title={w.original}><Icon name="i-download" size="s" /></a>}
+						{m.raw && <a class="btn bare ico" href={`/api/v1/messages/${m.id}/raw`} download aria-label={w.original} title={w.original}><Icon name="i-download" size="s" /></a>}
 						{onReply && m.kind === 'message' && !m.agent_id && act('i-reply', w.reply, onReply)}
 					</span>
 				</header>

@@ -3,10 +3,9 @@
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { openAccount, openFolder, openTicket } from '../desk';
 import { L, named } from '../i18n';
-import { dialog } from '../popups';
-import { route } from '../router';
+import { ahead, dialog } from '../popups';
+import { go, route } from '../router';
 import { accounts, folders } from '../store';
-import { go } from '../router';
 import { Dialog } from '../ui/dialog';
 import { fuzzy, parts } from '../ui/fuzzy';
 import { Icon, Keys, type IconName } from '../ui/icon';
@@ -60,7 +59,11 @@ function found(text: string): Entry[] {
 export function Palette() {
 	const w = L.value.palette;
 	const id = useId();
-	const [text, setText] = useState('');
+	const [text, setText] = useState(() => {
+		const typed = ahead.text;
+		ahead.text = '';
+		return typed;
+	});
 	const [at, setAt] = useState(0);
 	const box = useRef<HTMLDivElement>(null);
 	const list = found(text);

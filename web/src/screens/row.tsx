@@ -45,7 +45,7 @@ function Snippet({ t }: { t: Ticket }) {
 	if (!t.draft)
 		return <span class="snip trunc">{t.last_kind === 'comment' && <Icon name="i-lock" size="xs" class="in" />}{t.snippet}</span>;
 	const d = draftOf(t.id).value;
-	return <span class="snip trunc"><span class="is-draft">{w.draft}</span>{textOf(d) ? `: ${textOf(d)}` : ''}</span>;
+	return <span class="snip trunc"><span class="is-draft">{w.draft}:</span> {textOf(d) || t.snippet}</span>;
 }
 
 function Line(p: { t: Ticket }) {

@@ -37,13 +37,13 @@ export function fuzzy(typed: string, text: string): number {
 	const whole = p.at(-1)! - p[0]! === p.length - 1;
 	const begins = p[0] === 0 || /[^\p{L}\p{N}]/u.test(text[p[0]! - 1] ?? ' ');
 	if (!whole)
-		return 0.2 * (p.length / (p.at(-1)! - p[0]! + 1));
+		return p.length < 3 || p.length / (p.at(-1)! - p[0]! + 1) < 0.4 ? 0 : 0.2 * (p.length / (p.at(-1)! - p[0]! + 1));
 	return (begins ? 1 : 0.5) + 0.2 * (p.length / text.length) - 0.1 * (p[0]! / text.length);
 }
 
 /** The text in pieces, with those that were typed marked. */
 export function parts(typed: string, text: string): { text: string; hit: boolean }[] {
-	const hits = new Set(typed.trim() && fuzzy(typed, text) >= 0.2 ? positions(typed, text) ?? [] : []);
+	const hits = new Set(typed.trim() && fuzzy(typed, text) > 0 ? positions(typed, text) ?? [] : []);
 	const out: { text: string; hit: boolean }[] = [];
 	for (let k = 0; k < text.length; k++) {
 		const hit = hits.has(k);
