@@ -1,17 +1,15 @@
-#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The mail of Haus Lindemann, a shop that does not exist: the same every time, but for its dates.
 
-mails.py first PORT PLAN          some 330 mails of the last 30 days by LMTP into service@ and export@; PLAN tells the rest
-mails.py thanks PORT PLAN SENT    what customers reply to the answers found in the folder SENT
+first() makes some 350 mails of the last 30 days into service@ and export@, and a plan of what its agents make of them;
+thanks() what customers reply to the answers that were found in the outgoing mailbox; deliver() brings mails by LMTP.
 """
 import datetime
-import json
 import pathlib
 import random
 import re
 import smtplib
 import struct
-import sys
 import zlib
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -263,10 +261,11 @@ def thanks(plan, folder):
         if entry is None or dice.random() < 0.55:
             continue
         del wanted[(entry["email"], entry["subject"])]
+        text = entry.pop("thanks")
         lang = entry["lang"]
         who = {"name": entry["hello"].split(" ", 1)[1], "email": to, "lang": lang}
         answer = m.get_body(("plain",))
-        text = letter(lang, who, [entry["thanks"]])
+        text = letter(lang, who, [text])
         if answer is not None:
             text += quote(m, answer.get_content()) if m["Date"] else ""
         back = m["Reply-To"] or m["From"]
@@ -284,13 +283,3 @@ def deliver(port, mails):
 
 THINGS = {lang: split(table) for lang, table in THINGS.items()}
 PEOPLE = {lang: split(table) for lang, table in PEOPLE.items()}
-
-if __name__ == "__main__":
-    verb, port, plan_path = sys.argv[1], int(sys.argv[2]), pathlib.Path(sys.argv[3])
-    if verb == "first":
-        mails, plan = first()
-        plan_path.write_text(json.dumps(plan, ensure_ascii=False, indent=1), "utf-8")
-    else:
-        mails = thanks(json.loads(plan_path.read_text("utf-8")), sys.argv[4])
-    deliver(port, mails)
-    print(len(mails))

@@ -94,8 +94,7 @@ def work_on(entry, types, roles, teams):
             change(agent, ticket, "", status=status["work"])
         return
     if lang == "de":
-        hello = f"Guten Tag {entry['hello'].replace('Herr ', 'Herr ')},"
-        body = f"{hello}\n\n{entry['answer']}"
+        body = f"Guten Tag {entry['hello']},\n\n{entry['answer']}"
     else:
         body = f"Dear {entry['hello']},\n\n{entry['answer']}"
     closes = days > 3 and dice.random() < 0.75

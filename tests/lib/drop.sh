@@ -1,4 +1,13 @@
 # PostgreSQL refuses root, so what root starts is done by the checkout's owner, or by nobody if that is root. Sourced.
+# as_owner COMMAND...: what writes into the checkout is done by its owner.
+as_owner() {
+	local owner
+	owner=$(stat -c %U "$TOP")
+	if [ "$(id -u)" != 0 ] || [ "$owner" = root ] || [ "$owner" = UNKNOWN ]; then "$@"; return; fi
+	setpriv "--reuid=$owner" "--regid=$(id -g "$owner")" --init-groups \
+		env "HOME=$(getent passwd "$owner" | cut -d: -f6)" "USER=$owner" "$@"
+}
+
 # drop_to_user SCRIPT ARGS...: returns at once for ordinary users; as root it runs the script again as that user
 # and ends with its exit code. Call it where everything that must be written into the checkout has been.
 drop_to_user() {
@@ -13,6 +22,7 @@ drop_to_user() {
 	fi
 	# The checkout lies where only root may enter: show it to that user under another path.
 	local door rc
+	trap : INT # the script inside ends by itself; what is left is to put the door away
 	door=$(mktemp -d /tmp/docket.XXXXXX)
 	mkdir "$door/top"
 	chmod 711 "$door"

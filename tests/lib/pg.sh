@@ -9,7 +9,8 @@ pg_make() {
 	me=$(id -un)
 	"$pg_bin/initdb" -D "$1" -U postgres -A peer -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null || return 1
 	echo "local all all peer map=docket" >"$1/pg_hba.conf"
-	for role in $pg_roles; do echo "docket $me $role"; done >"$1/pg_ident.conf"
+	# Root may become anybody anyway: admin verbs typed by root work on what runs as another user.
+	for role in $pg_roles; do printf "docket %s %s\n" "$me" "$role" root "$role"; done | sort -u >"$1/pg_ident.conf"
 	cat >>"$1/postgresql.conf" <<-CONF
 		listen_addresses = ''
 		max_connections = 120
