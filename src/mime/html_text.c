@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { QUOTES_MAX = 20 };
+enum { QUOTES_MAX = 8 };
 
 struct writer {
 	struct html_scan scan;
@@ -141,15 +141,16 @@ put_text(struct writer *w, struct str s)
 	}
 }
 
+/* list has a blank on both sides of each name */
 static bool
 is_one_of(const char *name, const char *list)
 {
-	const char *p = strstr(list, name);
 	size_t n = strlen(name);
 
-	while (p != NULL && (n == 0 || p[-1] != ' ' || p[n] != ' '))
-		p = strstr(p + 1, name);
-	return p != NULL;
+	for (const char *p = list; n > 0 && (p = strstr(p, name)) != NULL; p++)
+		if (p > list && p[-1] == ' ' && p[n] == ' ')
+			return true;
+	return false;
 }
 
 static void

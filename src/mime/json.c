@@ -74,11 +74,24 @@ put_bounce(struct buf *b, const struct bounce *n)
 	buf_putc(b, '}');
 }
 
+/* Room for the long texts at once: growing would copy them. */
+static size_t
+length_guess(const struct mail *m)
+{
+	const char *const texts[] = { m->text, m->html, m->visible, m->folded };
+	size_t n = 0;
+
+	for (size_t i = 0; i < NELEM(texts); i++)
+		n += texts[i] == NULL ? 0 : strlen(texts[i]);
+	return n + n / 8 + 4096 + m->nparts * 160;
+}
+
 struct str
 mime_json(struct arena *a, const struct mail *m)
 {
-	struct buf b = { .arena = a };
+	struct buf b = { .arena = a, .cap = length_guess(m) };
 
+	b.s = arena_alloc(a, b.cap);
 	buf_putc(&b, '{');
 	put(&b, "subject", m->subject);
 	put_people(&b, "from", &m->from);

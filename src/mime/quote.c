@@ -18,13 +18,15 @@ enum mark {
 	FOOTER,    /* "Sent from my ..." */
 };
 
+/* A body may have two million of them. */
 struct line {
-	const char *s;
-	size_t n;
-	enum mark mark;
+	uint32_t at;
+	unsigned n : 28;
+	unsigned mark : 4;
 };
 struct lines {
 	struct arena *arena;
+	const char *text;
 	struct line *v;
 	size_t n;
 	size_t forward; /* from this line on nothing is quoted: it was passed on to be read */
@@ -62,14 +64,15 @@ starts(struct str s, const char *prefix)
 
 /* The line without blanks around it, at most so much as is worth looking at. */
 static struct str
-trimmed(const struct line *l)
+trimmed(const struct lines *l, size_t i)
 {
-	size_t skip = skip_blank(l->s, l->n), n = l->n - skip;
+	const char *s = l->text + l->v[i].at;
+	size_t skip = skip_blank(s, l->v[i].n), n = l->v[i].n - skip;
 
 	n = n < LINE_LOOK ? n : LINE_LOOK;
-	while (n > 0 && (l->s[skip + n - 1] == ' ' || l->s[skip + n - 1] == '\t'))
+	while (n > 0 && (s[skip + n - 1] == ' ' || s[skip + n - 1] == '\t'))
 		n--;
-	return (struct str){ l->s + skip, n };
+	return (struct str){ s + skip, n };
 }
 
 static bool
@@ -152,10 +155,8 @@ is_reply_line(struct str s)
 }
 
 static enum mark
-mark_of(const struct line *l)
+mark_of(struct str s)
 {
-	struct str s = trimmed(l);
-
 	if (s.n == 0)
 		return EMPTY;
 	if (s.s[0] == '>' || starts(s, "&gt;"))
@@ -226,7 +227,7 @@ ends_colon(struct str s)
 static void
 mark_attribution(struct lines *l, size_t last)
 {
-	struct str s = trimmed(&l->v[last]), first, all;
+	struct str s = trimmed(l, last), first, all;
 	size_t i = last;
 
 	if (l->v[last].mark != TEXT || !ends_colon(s))
@@ -234,7 +235,7 @@ mark_attribution(struct lines *l, size_t last)
 	for (size_t k = 0; k < ATTRIBUTION_LINES; k++, i--) {
 		if (l->v[i].mark != TEXT || l->v[i].n > LINE_LOOK)
 			return;
-		first = trimmed(&l->v[i]);
+		first = trimmed(l, i);
 		all = (struct str){ first.s, (size_t)(s.s + s.n - first.s) };
 		/* A line that runs to its end with the verb is whole; look no further up. */
 		if (is_attribution(first, all) && (is_opening(first) || k == 0)) {
@@ -300,7 +301,7 @@ is_block(struct lines *l, size_t at)
 	int seen = 0, other = 0;
 
 	for (size_t i = at; i < l->n && i < at + BLOCK_LINES; i++) {
-		struct str s = trimmed(&l->v[i]);
+		struct str s = trimmed(l, i);
 		int kind;
 
 		if (s.n == 0) {
@@ -324,14 +325,14 @@ mark_block(struct lines *l, size_t at)
 
 	if (l->v[at].mark != TEXT || l->v[at].n > LINE_LOOK)
 		return;
-	s = trimmed(&l->v[at]);
+	s = trimmed(l, at);
 	if ((field_kind(s) & (FROM | DATE)) == 0 || !is_block(l, at))
 		return;
 	l->v[at].mark = HARD;
 	/* The rule or blank lines above belong to it. */
 	while (at > 0 && l->v[at - 1].mark == EMPTY)
 		at--;
-	s = at > 0 ? trimmed(&l->v[at - 1]) : STR("");
+	s = at > 0 ? trimmed(l, at - 1) : STR("");
 	if (s.n >= 5 && strspn(s.s, "_-=*") >= s.n)
 		l->v[at - 1].mark = HARD;
 }
@@ -349,9 +350,9 @@ split_lines(struct lines *l, const char *text)
 		struct line *line = &l->v[l->n++];
 
 		nl = strchrnul(p, '\n');
-		line->s = p;
-		line->n = (size_t)(nl - p);
-		line->mark = mark_of(line);
+		line->at = (uint32_t)(p - text);
+		line->n = (unsigned)(nl - p) & 0xfffffff;
+		line->mark = mark_of(trimmed(l, l->n - 1));
 	}
 }
 
@@ -360,7 +361,7 @@ mark_lines(struct lines *l)
 {
 	l->forward = l->n;
 	for (size_t i = 0; i < l->n; i++) {
-		struct str s = trimmed(&l->v[i]);
+		struct str s = trimmed(l, i);
 
 		if (s.n > 0 && l->v[i].mark == TEXT && is_forward(s)) {
 			l->forward = i;
@@ -450,20 +451,21 @@ find_end(struct lines *l)
 	return end;
 }
 
-/* The lines of a range, without docket's own marks. */
+/* Without docket's own marks, which only text made of HTML has. */
 static const char *
-text_of(struct lines *l, size_t from, size_t to)
+without_marks(struct arena *a, const char *s)
 {
-	struct buf b = { .arena = l->arena };
+	struct buf b = { .arena = a };
+	const char *p;
 
-	for (size_t i = from; i < to; i++) {
-		if (l->v[i].n > 0 && l->v[i].s[0] == QUOTE_MARK)
-			continue;
-		buf_add(&b, l->v[i].s, l->v[i].n);
-		if (i + 1 < l->n && (i + 1 < to || from > 0 || to == l->n))
-			buf_putc(&b, '\n');
+	if (strchr(s, QUOTE_MARK) == NULL)
+		return s;
+	while ((p = strchr(s, QUOTE_MARK)) != NULL) {
+		buf_add(&b, s, (size_t)(p - s));
+		s = p + 1 + (p[1] == '\n');
 	}
-	return b.s == NULL ? "" : b.s;
+	buf_puts(&b, s);
+	return b.s;
 }
 
 static bool
@@ -478,16 +480,15 @@ says_something(const struct lines *l, size_t end)
 struct quote
 quote_split(struct arena *a, const char *text)
 {
-	struct lines l = { .arena = a };
-	size_t end;
+	struct lines l = { .arena = a, .text = text };
+	size_t end, bytes;
 
 	split_lines(&l, text);
 	mark_lines(&l);
 	end = find_end(&l);
-	if (!says_something(&l, end))
-		end = l.n;
-	if (end == l.n)
-		return (struct quote){ text_of(&l, 0, l.n), NULL };
-	return (
-	    struct quote){ text_of(&l, 0, end), arena_printf(a, "\n%s", text_of(&l, end, l.n)) };
+	if (end == l.n || !says_something(&l, end))
+		return (struct quote){ without_marks(a, text), NULL };
+	bytes = l.v[end - 1].at + l.v[end - 1].n;
+	return (struct quote){ without_marks(a, arena_dup(a, text, bytes)),
+		without_marks(a, text + bytes) };
 }

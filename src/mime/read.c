@@ -5,6 +5,8 @@
 #include <gmime/gmime.h>
 #include <string.h>
 
+enum { MEND_MAX = 8 << 20 };
+
 struct reading {
 	struct arena *arena;
 	struct mail *mail;
@@ -160,65 +162,84 @@ has_param(struct reading *r, int node, const char *name, const char *value)
 	return text_same(mime_param(r->arena, r->tree.v[node].type_raw, name), value);
 }
 
+/* Several texts as one, a line feed between them; a single one is not copied. */
+struct joined {
+	const char *s; /* NULL = none yet */
+	struct buf b;
+};
+
 static void
-add_line_break(struct buf *b)
+join(struct joined *j, struct arena *a, const char *text)
 {
-	if (b->n > 0 && b->s[b->n - 1] != '\n')
-		buf_putc(b, '\n');
+	if (j->s == NULL) {
+		j->s = text;
+		return;
+	}
+	if (j->b.arena == NULL) {
+		j->b.arena = a;
+		buf_puts(&j->b, j->s);
+	}
+	if (j->b.n > 0 && j->b.s[j->b.n - 1] != '\n')
+		buf_putc(&j->b, '\n');
+	buf_puts(&j->b, text);
+	j->s = j->b.s;
 }
 
-static void
-add_escaped(struct buf *b, const char *text)
+static char *
+as_html(struct arena *a, const char *text)
 {
+	struct buf b = { .arena = a };
 	size_t n;
 
-	buf_puts(b, "<div style=\"white-space: pre-wrap\">");
+	buf_puts(&b, "<div style=\"white-space: pre-wrap\">");
 	for (; *text != '\0'; text += n + (text[n] != '\0')) {
 		n = strcspn(text, "<>&");
-		buf_add(b, text, n);
+		buf_add(&b, text, n);
 		if (text[n] != '\0')
-			buf_puts(b, text[n] == '<' ? "&lt;" : text[n] == '>' ? "&gt;" : "&amp;");
+			buf_puts(&b, text[n] == '<' ? "&lt;" : text[n] == '>' ? "&gt;" : "&amp;");
 	}
-	buf_puts(b, "</div>");
+	buf_puts(&b, "</div>");
+	return b.s;
 }
 
 struct words {
-	struct buf text, html, page, shown;
-	bool has_text, has_html, mixed;
+	struct joined text, html, page, shown;
+	bool mixed;
 	size_t text_room, html_room;
 };
+
+/* What a reader of plain text sees of a segment; NULL = nothing. */
+static const char *
+shown_text(struct reading *r, const struct segment *s, const char *text, const char *html)
+{
+	if (text != NULL && !is_blank(text)) {
+		if (!has_param(r, s->text, "format", "flowed"))
+			return text;
+		return mime_flowed_join(r->arena, text, has_param(r, s->text, "delsp", "yes"));
+	}
+	if (html == NULL || (s->said_text && text == NULL))
+		return NULL;
+	return mime_html_text_marked(r->arena, (struct str){ html, strlen(html) });
+}
 
 static void
 add_segment(struct reading *r, struct words *w, const struct segment *s)
 {
 	char *text = s->text < 0 ? NULL : node_text(r, s->text, &w->text_room);
 	char *html = s->html < 0 ? NULL : node_text(r, s->html, &w->html_room);
+	const char *shown = shown_text(r, s, text, html);
 
-	if (text != NULL) {
-		if (w->has_text)
-			add_line_break(&w->text);
-		buf_puts(&w->text, text);
-		w->has_text = true;
-	}
+	if (text != NULL)
+		join(&w->text, r->arena, text);
 	if (html != NULL) {
-		if (w->has_html)
-			add_line_break(&w->html);
-		buf_puts(&w->html, html);
-		buf_puts(&w->page, html);
-		w->has_html = true;
+		join(&w->html, r->arena, html);
+		join(&w->page, r->arena, html);
 	} else if (text != NULL && !s->said_html && !is_blank(text)) {
-		add_escaped(&w->page, text);
 		w->mixed = true;
+		join(&w->page, r->arena, as_html(r->arena, text));
 	}
-	add_line_break(&w->shown);
-	if (text != NULL && !is_blank(text))
-		buf_puts(&w->shown,
-		    !has_param(r, s->text, "format", "flowed")
-			? text
-			: mime_flowed_join(r->arena, text, has_param(r, s->text, "delsp", "yes")));
-	else if (html != NULL && (!s->said_text || text != NULL))
-		buf_puts(
-		    &w->shown, mime_html_text_marked(r->arena, (struct str){ html, strlen(html) }));
+	if (shown != NULL)
+		join(&w->shown, r->arena, shown);
 }
 
 static void
@@ -228,12 +249,11 @@ read_bodies(struct reading *r, const struct bodies *b)
 	struct words w = { .text_room = MIME_BODY, .html_room = MIME_BODY };
 	struct quote q;
 
-	w.text.arena = w.html.arena = w.page.arena = w.shown.arena = r->arena;
 	for (size_t i = 0; i < b->n; i++)
 		add_segment(r, &w, &b->v[i]);
-	m->text = !w.has_text ? NULL : w.text.s == NULL ? "" : w.text.s;
-	m->html = !w.has_html ? NULL : w.html.s == NULL ? "" : w.html.s;
-	m->page = w.has_html && w.mixed ? w.page.s : m->html;
+	m->text = w.text.s;
+	m->html = w.html.s;
+	m->page = w.mixed && m->html != NULL ? w.page.s : m->html;
 	q = quote_split(r->arena, w.shown.s == NULL ? "" : w.shown.s);
 	m->visible = q.visible;
 	m->folded = q.folded;
@@ -347,13 +367,14 @@ read_abridged(struct reading *r)
 	return b.n == 0 ? NULL : text_line(r->arena, b.s, b.n);
 }
 
-/* Mail of very old systems: carriage returns only. */
+/* Mail of very old systems: carriage returns only. It is copied, so it must not be large. */
 static struct str
 mend_line_ends(struct arena *a, struct str raw)
 {
 	char *s;
 
-	if (raw.n == 0 || memchr(raw.s, '\n', raw.n) != NULL || memchr(raw.s, '\r', raw.n) == NULL)
+	if (raw.n == 0 || raw.n > MEND_MAX || memchr(raw.s, '\n', raw.n) != NULL ||
+	    memchr(raw.s, '\r', raw.n) == NULL)
 		return raw;
 	s = arena_dup(a, raw.s, raw.n);
 	for (size_t i = 0; i < raw.n; i++)
