@@ -15,13 +15,14 @@ const struct command commands[] = {
 	{ "parse", cmd_parse, NULL, "< MAIL",
 	    "read a mail from standard input, print what was understood as JSON" },
 	{ "serve", cmd_serve, NULL, "", "answer agents' requests over FastCGI" },
+	{ "live", cmd_live, "docket_agent", "", "tell browsers what happens, over FastCGI" },
+	{ "openapi", cmd_openapi, "docket_agent", "", "print the API's contract as OpenAPI 3.1" },
 	{ "call", cmd_call, "docket_agent",
 	    "[--agent LOGIN] [--status] [--type TYPE] METHOD PATH [JSON|-]",
 	    "run one route of the API, as that agent" },
 	{ "user", cmd_user, "docket_owner",
-	    "add LOGIN --name NAME [--email ADDRESS] [--admin | --profile PROFILE] | passwd LOGIN "
-	    "| "
-	    "disable LOGIN | list",
+	    "add LOGIN --name NAME [--email ADDRESS] [--admin | --profile PROFILE] | "
+	    "passwd LOGIN | disable LOGIN | list",
 	    "agents; passwords come on standard input" },
 	{ "token", cmd_token, "docket_owner",
 	    "add LOGIN NAME [--days N] | list [LOGIN] | remove ID",

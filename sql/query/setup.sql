@@ -33,3 +33,8 @@ select coalesce(max(n), 0) from migration;
 select coalesce(extract(epoch from now() - (select min(at) from index_queue))::bigint, 0) as index_lag,
        coalesce(extract(epoch from now() - (select min(created_at) from outbox
                  where state in ('queued', 'sending') and next_at <= now()))::bigint, 0) as outbox_oldest;
+
+-- column_facts(relation id, col int) -> row(is_required bool, note text)
+-- Of a column: may it be null, and what the schema says about it.
+select a.attnotnull as is_required, col_description(a.attrelid, a.attnum) as note
+  from pg_attribute a where a.attrelid = (:relation)::oid and a.attnum = :col;

@@ -35,6 +35,8 @@ int cmd_migrate(struct ctx *, int, char **);
 int cmd_check(struct ctx *, int, char **);
 int cmd_parse(struct ctx *, int, char **);
 int cmd_serve(struct ctx *, int, char **);
+int cmd_live(struct ctx *, int, char **);
+int cmd_openapi(struct ctx *, int, char **);
 int cmd_call(struct ctx *, int, char **);
 int cmd_user(struct ctx *, int, char **);
 int cmd_token(struct ctx *, int, char **);

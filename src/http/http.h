@@ -133,6 +133,8 @@ void socket_notify(const char *state);
 int master_run(struct ctx *, int listener, void (*work)(struct ctx *, int listener, int number));
 /* The worker loop of docket serve. */
 void worker_run(struct ctx *, int listener, int number);
+/* docket live's loop: holds the streams of events until *stop. */
+void live_run(struct ctx *, int listener, volatile int *stop);
 /* A worker says that it begins / has ended a request: the watchdog's clock. */
 void master_begin(int number);
 void master_end(int number);
