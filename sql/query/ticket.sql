@@ -119,22 +119,13 @@ select t.id, t.version, t.subject, t.type_id, t.status_id, t.priority, t.source,
   from ticket_rows(:agent) t left join customer c on c.id = t.customer_id
  where t.id = :ticket;
 
--- ticket_page(agent id, limit int) -> list
--- The newest tickets: the frame that query/ narrows at its marker, cursor included.
+-- ticket_page(agent id, updated text, id id, limit int) -> list
+-- The tickets below a cursor (infinity = from the newest): the frame that query/ narrows at its marker.
 select t.id, t.version, t.subject, t.type_id, t.status_id, t.priority, t.source, t.account_id, t.customer_id,
        t.customer, t.from_name, t.from_email, t.snippet, t.last_kind, t.last_message_id, t.created_at, t.updated_at,
        t.deadline_at, t.closed, t.confidential, t.unread, t.draft, t.files, t.messages, t.failed, t.owner_ids, t.tag_ids
   from ticket_rows(:agent) t
- where true /*where*/
- order by t.updated_at desc, t.id desc
- limit :limit;
-
--- ticket_of_customer(agent id, customer id, limit int) -> list
-select t.id, t.version, t.subject, t.type_id, t.status_id, t.priority, t.source, t.account_id, t.customer_id,
-       t.customer, t.from_name, t.from_email, t.snippet, t.last_kind, t.last_message_id, t.created_at, t.updated_at,
-       t.deadline_at, t.closed, t.confidential, t.unread, t.draft, t.files, t.messages, t.failed, t.owner_ids, t.tag_ids
-  from ticket_rows(:agent) t
- where t.customer_id = :customer
+ where (t.updated_at, t.id) < (:updated::timestamptz, :id) /*where*/
  order by t.updated_at desc, t.id desc
  limit :limit;
 
@@ -185,3 +176,19 @@ select c.id, c.name, (select a.email from customer_address a where a.customer_id
                 and a.email like '%' || replace(replace(replace(lower(:q), '\', '\\'), '%', '\%'), '_', '\_') || '%')
  order by c.id desc
  limit :limit;
+
+-- folder_rows(agent id) -> rows(id id, key text, name json, icon text, query text, parent_id id, position int)
+-- Everybody's folders and the agent's own.
+select id, key, name, icon, query, parent_id, position from folder
+ where agent_id is null or agent_id = :agent
+ order by position, id;
+
+-- folder_query(agent id, folder id) -> text
+select query from folder where id = :folder and (agent_id is null or agent_id = :agent);
+
+-- folder_count(agent id, max int) -> int
+-- How many tickets a folder's query finds, counted to max at most: a frame for query/.
+select count(*) from (select 1 from ticket_visible(:agent) t where true /*where*/ limit :max) x;
+
+-- agent_zone(agent id) -> text
+select zone from agent where id = :agent;

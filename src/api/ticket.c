@@ -238,9 +238,12 @@ void
 api_customer_tickets(struct req *r, const struct customer_tickets *in)
 {
 	struct buf b = { .arena = &r->c->arena };
+	struct list_question q = { .agent = r->agent->id, .limit = in->limit };
+	const char *next;
 
+	q.query = arena_printf(&r->c->arena, "customer:%lld", (long long)in->customer);
 	buf_puts(&b, "{\"tickets\":");
-	api_put(&b, sql_ticket_of_customer(r->c, r->agent->id, in->customer, in->limit));
+	api_put(&b, list_page(r->c, &q, &next));
 	buf_putc(&b, '}');
 	reply(r, 200, buf_str(&b));
 }

@@ -44,6 +44,8 @@ struct str db_shaped_list(struct ctx *, const char *sql, struct texts values);
 struct table db_shaped_table(struct ctx *, const char *sql, struct texts values);
 int64_t table_int(const struct table *, size_t row, int col); /* 0 = NULL */
 const char *table_text(const struct table *, size_t row, int col);
+/* The number of a column by its name; it must be there. */
+int table_col(const struct table *, const char *name);
 /* The rows of a table as a JSON array; a column's name is its key. */
 struct str table_json(struct ctx *, const struct table *);
 /* The text of a query by its name, as the frame of a shaped statement. */

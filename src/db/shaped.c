@@ -86,6 +86,16 @@ table_int(const struct table *t, size_t row, int col)
 	return s == NULL ? 0 : strtoll(s, NULL, 10);
 }
 
+int
+table_col(const struct table *t, const char *name)
+{
+	int col = PQfnumber(t->result, name);
+
+	if (col < 0)
+		BUG("a table has no column %s", name);
+	return col;
+}
+
 struct str
 table_json(struct ctx *c, const struct table *t)
 {

@@ -58,4 +58,18 @@ void ticket_status(struct ctx *, int64_t ticket, int64_t status, struct actor);
 /* A closed ticket goes to the first open status of its type; an open one stays as it is. */
 void ticket_reopen(struct ctx *, int64_t ticket, struct actor);
 
+/* list.c: tickets by a query, newest activity first. */
+struct list_question {
+	int64_t agent;
+	const char *zone;  /* of the agent, for relative dates */
+	const char *query; /* NULL or "" = everything */
+	const char *after; /* cursor of the page before, or NULL */
+	int64_t limit;
+};
+/* The tickets as a JSON array; *next = the cursor of the page that follows, or NULL. Fails 422 query_words
+ * when the query holds words (search answers those), 400 cursor when after is none. */
+struct str list_page(struct ctx *, const struct list_question *, const char **next);
+/* How many tickets of the agent a query finds, counted to at most max. */
+int64_t list_count(struct ctx *, int64_t agent, const char *zone, const char *query, int64_t max);
+
 #endif

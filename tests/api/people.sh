@@ -7,6 +7,7 @@ add_agent() { # LOGIN NAME OPTIONS...
 add_agent anna 'Anna Berger' --admin
 add_agent ben 'Ben Okafor' --profile Support
 add_agent nora 'Nora Lind'
+psql -qXc "delete from agent_profile where agent_id = (select id from agent where login = 'nora')"
 id_of() { psql -AtXqc "select id from agent where login = '$1'"; }
 value() { jq -r "$1" <<<"$body"; }
 # A mail account that can send, of type and status 1.
