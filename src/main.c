@@ -32,6 +32,18 @@ const struct command commands[] = {
 	    "take a mail from standard input and make it a ticket" },
 	{ "work", cmd_work, "docket_work", "[--once]",
 	    "make tickets of the mail that was fetched, as long as it runs" },
+	{ "poll", cmd_poll, "docket_poll", "[--account NAME]",
+	    "fetch the mail of the accounts that are due, once" },
+	{ "send", cmd_send, "docket_send", "[--once]",
+	    "deliver the mails of the outbox, as long as it runs" },
+	{ "account", cmd_account, "docket_owner",
+	    "add NAME --address ADDRESS [--imap HOST[:PORT] | --pop3 HOST[:PORT]]\n"
+	    "           [--security tls|starttls|plain] [--login LOGIN] [--folder FOLDER]\n"
+	    "           [--after keep|delete|move:FOLDER] [--type TYPE] [--status STATUS]\n"
+	    "           [--smtp HOST[:PORT]] [--smtp-security tls|starttls|plain]\n"
+	    "           [--smtp-login LOGIN | --smtp-open] [--sender NAME]\n"
+	    "       | password NAME | test NAME | remove NAME | list",
+	    "mail accounts; passwords come on standard input" },
 	{ "key", cmd_key, "docket_owner", "init",
 	    "make the keys that seal passwords and sign message ids" },
 	{ 0 },
@@ -74,6 +86,7 @@ run(const struct command *k, const char *config, int argc, char **argv)
 		fprintf(stderr, "docket: %s\n", wrong);
 		return EX_CONFIG;
 	}
+	setenv("DOCKET_CONFIG", config, 1); /* for the processes it starts */
 	crypt_init();
 	if (k->role != NULL)
 		db_open(&c, k->role);

@@ -4,8 +4,9 @@ select id, name from account
  where active and kind in ('imap', 'pop3') and due_at <= now()
  order by due_at, id limit :limit;
 
--- account_named(name text) -> row(id id, kind text)
-select id, kind from account where name = :name;
+-- account_named(name text) -> row(id id, name text)
+-- By its name or its address.
+select id, name from account where name = :name or lower(address) = lower(:name) order by name <> :name, id limit 1;
 
 -- account_of_pipe() -> id
 -- The account of a mail that comes without one: the first pipe, else the first account.
@@ -77,10 +78,16 @@ returning id;
 -- account_folder_add(account id, name text) -> void
 insert into account_folder (account_id, name) values (:account, :name) on conflict do nothing;
 
--- account_remove(name text) -> id
--- An account with tickets or mail stays, switched off: they name it.
-with a as (select id from account where name = :name)
-update account set active = false from a where account.id = a.id returning account.id;
+-- account_switch_off(account id) -> void
+-- It is neither fetched nor offered for sending any more; its tickets go on naming it.
+update account set active = false where id = :account;
+
+-- account_set_secret(account id, secret id?, smtp_secret id?) -> void
+-- Other passwords; 0 leaves one as it is. The next poll tries at once.
+update account
+   set secret_id = coalesce(:secret, secret_id), smtp_secret_id = coalesce(:smtp_secret, smtp_secret_id),
+       failures = 0, due_at = now()
+ where id = :account;
 
 -- type_named(name text) -> id
 -- By its German or English name.

@@ -12,13 +12,13 @@ with a as (insert into inbound (account_id, source, folder, uidvalidity, uid, ui
      n as (select pg_notify('docket_work', '') from a)
 select a.id from a, n union all select b.id from b;
 
--- inbound_known(account id, folder text, uidvalidity id, uids ids) -> rows(uid id)
+-- inbound_known(account id, folder text, uidvalidity id, uids ids) -> rows(uid id, partial bool)
 -- Which of these mails of a folder have their row.
-select uid from inbound
+select uid, partial from inbound
  where account_id = :account and folder = :folder and uidvalidity = :uidvalidity and uid = any(:uids);
 
--- inbound_known_uidl(account id, uidls texts) -> rows(uidl text)
-select uidl from inbound where account_id = :account and uidl = any(:uidls);
+-- inbound_known_uidl(account id, uidls texts) -> rows(uidl text, partial bool)
+select uidl, partial from inbound where account_id = :account and uidl = any(:uidls);
 
 -- inbound_todo(tried bool, limit int) -> rows(id id, account_id id, sha256 text, size int, partial bool, tries int)
 -- Originals that wait, oldest first; those that were tried before only when asked for, so that they block nobody.

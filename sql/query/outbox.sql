@@ -1,16 +1,16 @@
--- outbox_due(limit int) -> rows(id id, account_id id)
+-- outbox_due(limit int) -> rows(id id, account_id id, sha256 text)
 -- Mails that are to leave now, by account, so that one connection carries many.
-select id, account_id from outbox
+select id, account_id, sha256 from outbox
  where state in ('queued', 'deferred') and next_at <= now() or state = 'sending' and lease_until < now()
  order by account_id, next_at, id limit :limit;
 
--- outbox_claim(outbox id, seconds int) -> row(id id, sender text, recipients text, sha256 text)
+-- outbox_claim(outbox id, seconds int) -> row(id id, sender text, recipients text)
 -- It is this process's now; recipients one per line, without those that had their answer.
 update outbox set state = 'sending', attempts = attempts + 1, lease_until = now() + :seconds * interval '1 second'
  where id = :outbox
    and (state in ('queued', 'deferred') and next_at <= now() or state = 'sending' and lease_until < now())
 returning id, sender, array_to_string(array(select r from unnest(recipients) with ordinality x (r, n)
-                                             where not results ? r order by n), E'\n') as recipients, sha256;
+                                             where not results ? r order by n), E'\n') as recipients;
 
 -- outbox_orphans() -> void
 -- The one that sent these is known to be dead: they are due.

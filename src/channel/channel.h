@@ -73,7 +73,7 @@ int64_t intake_pipe(struct ctx *, int64_t account);
 
 /* --- account.c, poll.c, pop.c: fetching --- */
 /* Fetch the mail of one account; false = it ended early, which its row says. */
-bool poll_account(struct ctx *, int64_t account);
+bool fetch_account(struct ctx *, int64_t account);
 /* Try an account's servers step by step and print what is seen; false = something is wrong. */
 bool account_try(struct ctx *, int64_t account);
 

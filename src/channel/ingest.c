@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "channel/channel.h"
+#include "rule/rule.h"
 #include "ticket/ident.h"
 #include "ticket/ticket.h"
 
@@ -44,7 +45,13 @@ body(struct ctx *c, const struct letter *l)
 {
 	const char *text = l->mail->visible;
 
-	if (l->partial)
+	if (l->partial && l->size <= conf.mail_limit)
+		text = arena_printf(&c->arena,
+		    "(Diese Mail ließ sich nicht ganz vom Server holen, nur ihr Kopf ist da. / "
+		    "This "
+		    "mail could not be fetched whole, only its header is here.)\n\n%s",
+		    text);
+	else if (l->partial)
 		text = arena_printf(&c->arena,
 		    "(Diese Mail ist mit %lld MB zu groß und liegt noch auf dem Server, nur ihr "
 		    "Kopf "
@@ -135,9 +142,11 @@ ingest_batch(struct ctx *c, void *arg)
 	if (b->lease != NULL)
 		lease_hold(c, b->lease);
 	for (size_t i = 0; i < b->n; i++)
+		b->v[i].ticket = b->v[i].message = 0;
+	for (size_t i = 0; i < b->n; i++)
 		if (sql_inbound_lock(c, b->v[i].inbound))
 			ingest(c, &b->v[i]);
-	c->unsettled = false;
+	rule_settle(c);
 }
 
 struct verdict {

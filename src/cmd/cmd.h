@@ -43,6 +43,9 @@ int cmd_token(struct ctx *, int, char **);
 int cmd_ingest(struct ctx *, int, char **);
 int cmd_work(struct ctx *, int, char **);
 int cmd_key(struct ctx *, int, char **);
+int cmd_poll(struct ctx *, int, char **);
+int cmd_account(struct ctx *, int, char **);
+int cmd_send(struct ctx *, int, char **);
 /* What docket work starts to read mail in; no command of people. */
 int cmd_parse_child(struct ctx *, int, char **);
 

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Fetching one account, whatever its protocol: lease, store, outcome. The order is the promise: bytes on
+ * the disk, rows committed, and only then is anything moved or deleted at the server. */
+#include <string.h>
+
+#include "channel/fetch.h"
+
+bool
+fetch_open(struct fetch *f, struct original *o)
+{
+	if (blob_open(&o->blob))
+		return true;
+	return wire_fail(&f->error, "storage", "%s", o->blob.error);
+}
+
+bool
+fetch_put(void *blob, const void *p, size_t n)
+{
+	return blob_write(blob, p, n);
+}
+
+bool
+fetch_keep(struct fetch *f, struct original *o)
+{
+	o->fetched = blob_keep(&o->blob);
+	if (o->fetched)
+		return true;
+	return wire_fail(&f->error, "storage", "%s", o->blob.error);
+}
+
+bool
+fetch_is_full(const struct fetch *f)
+{
+	return f->error.code != NULL && strcmp(f->error.code, "storage") == 0;
+}
+
+static void
+add_rows(struct ctx *c, void *arg)
+{
+	struct fetch *f = arg;
+	int64_t stored = 0;
+
+	lease_hold(c, &f->lease);
+	for (size_t i = 0; i < f->n; i++) {
+		struct original *o = &f->v[i];
+
+		if (o->fetched && sql_inbound_add(c, f->a.id, "mail", f->folder, f->uidvalidity,
+				      o->uid, o->uidl, o->blob.sha256, o->size, o->partial) != 0)
+			stored++;
+	}
+	f->stored += stored;
+}
+
+bool
+fetch_commit(struct fetch *f)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < f->n; i++)
+		any = any || f->v[i].fetched;
+	if (!any)
+		return true;
+	if (!unit_run(f->c, add_rows, f))
+		return wire_fail(
+		    &f->error, f->c->status == 507 ? "storage" : "database", "%s", f->c->detail);
+	for (size_t i = 0; i < f->n; i++)
+		f->v[i].known = f->v[i].known || f->v[i].fetched;
+	return true;
+}
+
+static void
+begin(struct ctx *c, void *arg)
+{
+	struct fetch *f = arg;
+	struct arena *m = &f->memory;
+
+	if (!sql_account_fetch(c, f->a.id, &f->a) || f->a.host == NULL)
+		fail(c, 404, "account_unknown", "this account has no server to fetch from");
+	if (!lease_take(c, &f->lease, arena_printf(m, "poll:%lld", (long long)f->a.id)))
+		fail(c, 409, "lease_taken", "another process is fetching %s", f->a.name);
+	f->a.name = arena_strdup(m, f->a.name);
+	f->a.kind = arena_strdup(m, f->a.kind);
+	f->a.after = arena_strdup(m, f->a.after);
+	f->a.after_folder = arena_strdup(m, f->a.after_folder);
+	f->server = account_server(c, m, f->a.host, f->a.port, f->a.security, f->a.login, f->a.box);
+}
+
+static void
+finish(struct ctx *c, void *arg)
+{
+	struct fetch *f = arg;
+
+	if (f->error.code == NULL)
+		sql_account_well(c, f->a.id);
+	else
+		sql_account_failed(c, f->a.id, account_words(&c->arena, &f->error));
+	if (f->lease.holder[0] != '\0')
+		lease_drop(c, &f->lease);
+}
+
+/* Whatever ended it is said in one line and kept with the account. */
+static bool
+conclude(struct fetch *f)
+{
+	struct ctx *c = f->c;
+
+	if (f->error.code == NULL && f->stored == 0)
+		log_debug(c, "poll.done", "account=%lld", (long long)f->a.id);
+	else if (f->error.code == NULL)
+		log_info(c, "poll.done", "account=%lld seen=%lld stored=%lld", (long long)f->a.id,
+		    (long long)f->seen, (long long)f->stored);
+	else
+		log_warn(c, "poll.failed", "account=%lld seen=%lld stored=%lld code=%s reason=%s",
+		    (long long)f->a.id, (long long)f->seen, (long long)f->stored, f->error.code,
+		    account_words(&c->arena, &f->error));
+	if (!unit_run(c, finish, f))
+		log_warn(c, "poll.unsaid", "account=%lld reason=%s", (long long)f->a.id, c->detail);
+	return f->error.code == NULL;
+}
+
+bool
+fetch_account(struct ctx *c, int64_t account)
+{
+	static struct fetch f;
+
+	f = (struct fetch){ .c = c, .a.id = account };
+	if (!unit_run(c, begin, &f)) {
+		bool busy = strcmp(c->code, "lease_taken") == 0;
+
+		log_warn(c, "poll.failed", "account=%lld code=%s reason=%s %s", (long long)account,
+		    c->code, c->detail, c->cause);
+		if (!busy && c->status != 503) {
+			wire_fail(&f.error, c->code, "%s", c->detail);
+			unit_run(c, finish, &f);
+		}
+		return false;
+	}
+	if (strcmp(f.a.kind, "pop3") == 0 ? poll_pop3(&f) : poll_imap(&f))
+		f.error = (struct wire_error){ 0 }; /* the wire also notes what it got over */
+	account_forget(&f.server);
+	return conclude(&f);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What fetching by IMAP and by POP3 share. Private to channel/. */
+#ifndef CHANNEL_FETCH_H
+#define CHANNEL_FETCH_H
+
+#include "channel/channel.h"
+#include "channel/wire.h"
+
+enum { FETCH_BATCH = 50, FETCH_BYTES = 32 << 20, FETCH_BAD = 16 };
+
+/* One mail on the server. */
+struct original {
+	int64_t uid, number, size;
+	const char *uidl;
+	struct blob blob;
+	bool known;   /* its row is committed */
+	bool partial; /* only its header was fetched: it stays where it is */
+	bool gone;    /* somebody else took it away */
+	bool fetched; /* its bytes are in the blob store */
+	bool skipped; /* it could not even be fetched in part */
+};
+
+struct fetch {
+	struct ctx *c;
+	struct lease lease;
+	struct arena memory; /* as long as the account is fetched */
+	struct row_account_fetch a;
+	struct server server;
+	struct wire_error error;
+	struct original v[FETCH_BATCH];
+	size_t n;
+	const char *folder; /* NULL for POP3 */
+	int64_t uidvalidity;
+	int64_t stored, seen;
+	/* Mails that made the connection fail, and how often. */
+	struct {
+		int64_t uid;
+		int times;
+	} bad[FETCH_BAD];
+};
+
+/* --- account.c --- */
+/* A server from the columns of an account's row, its password opened; fails 500 secret_key when that
+ * cannot be. Forget the password after the login. */
+struct server account_server(struct ctx *, struct arena *, const char *host, int64_t port,
+    const char *security, const char *login, struct str box);
+void account_forget(struct server *);
+/* What an error of the wire means, in words for whoever looks after the account. */
+const char *account_words(struct arena *, const struct wire_error *);
+
+/* --- fetch.c --- */
+/* Begin to take one mail's bytes / keep them. false = the disk says no, in f->error. */
+bool fetch_open(struct fetch *, struct original *);
+bool fetch_keep(struct fetch *, struct original *);
+bool fetch_put(void *blob, const void *, size_t);
+/* Commit the rows of what was fetched; false = c or f->error says why not: nothing may be touched at the
+ * server. */
+bool fetch_commit(struct fetch *);
+/* The disk, not the server, was the reason. */
+bool fetch_is_full(const struct fetch *);
+
+/* --- poll_imap.c, poll_pop3.c: false = f->error --- */
+bool poll_imap(struct fetch *);
+bool poll_pop3(struct fetch *);
+
+#endif
