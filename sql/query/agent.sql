@@ -1,6 +1,6 @@
--- session_find(hash text) -> row(agent id, csrf text, stale bool, permissions text)
+-- session_find(hash text) -> row(agent id, zone text, csrf text, stale bool, permissions text)
 -- Who has this session: idle at most 8 hours, at most 24 hours old, of an agent who is active.
-select a.id as agent, s.csrf, s.seen_at < now() - interval '1 minute' as stale,
+select a.id as agent, a.zone, s.csrf, s.seen_at < now() - interval '1 minute' as stale,
        coalesce((select string_agg(distinct pp.permission, ' ')
                    from agent_profile ap join profile_permission pp on pp.profile_id = ap.profile_id
                   where ap.agent_id = a.id), '') as permissions
@@ -25,8 +25,8 @@ delete from session where hash = decode(:hash, 'hex');
 -- session_remove_all(agent id) -> void
 delete from session where agent_id = :agent;
 
--- token_find(hash text) -> row(agent id, permissions text)
-select a.id as agent,
+-- token_find(hash text) -> row(agent id, zone text, permissions text)
+select a.id as agent, a.zone,
        coalesce((select string_agg(distinct pp.permission, ' ')
                    from agent_profile ap join profile_permission pp on pp.profile_id = ap.profile_id
                   where ap.agent_id = a.id), '') as permissions
@@ -58,8 +58,8 @@ select count(*) + 1 from login_attempt
 -- login_find(login text) -> row(agent id, password text)
 select id as agent, password from agent where login = :login and active;
 
--- agent_rights(login text) -> row(agent id, permissions text)
-select a.id as agent,
+-- agent_rights(login text) -> row(agent id, zone text, permissions text)
+select a.id as agent, a.zone,
        coalesce((select string_agg(distinct pp.permission, ' ')
                    from agent_profile ap join profile_permission pp on pp.profile_id = ap.profile_id
                   where ap.agent_id = a.id), '') as permissions

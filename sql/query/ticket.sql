@@ -189,6 +189,3 @@ select query from folder where id = :folder and (agent_id is null or agent_id = 
 -- folder_count(agent id, max int) -> int
 -- How many tickets a folder's query finds, counted to max at most: a frame for query/.
 select count(*) from (select 1 from ticket_visible(:agent) t where true /*where*/ limit :max) x;
-
--- agent_zone(agent id) -> text
-select zone from agent where id = :agent;

@@ -20,6 +20,7 @@ struct agent {
 	int64_t id;           /* 0 = nobody */
 	uint32_t permissions; /* bit per enum permission */
 	char csrf[40];        /* "" = not by a session */
+	char zone[64];        /* IANA name, for dates in queries */
 };
 bool agent_may(const struct agent *, enum permission);
 /* "ticket.read" of PERM_TICKET_READ; "public" and "login" too. */

@@ -83,6 +83,7 @@ agent_of_session(struct ctx *c, const char *secret, bool fresh)
 		return a;
 	a.id = row.agent;
 	a.permissions = permission_set(row.permissions);
+	snprintf(a.zone, sizeof a.zone, "%s", row.zone);
 	snprintf(a.csrf, sizeof a.csrf, "%s", row.csrf);
 	if (row.stale)
 		sql_session_seen(c, hash);
@@ -104,6 +105,7 @@ agent_of_token(struct ctx *c, const char *secret, bool fresh)
 		return a;
 	a.id = row.agent;
 	a.permissions = permission_set(row.permissions);
+	snprintf(a.zone, sizeof a.zone, "%s", row.zone);
 	keep(hash, true, &a, rights);
 	return a;
 }
@@ -117,6 +119,7 @@ agent_of_login(struct ctx *c, const char *login)
 	if (sql_agent_rights(c, login, &row)) {
 		a.id = row.agent;
 		a.permissions = permission_set(row.permissions);
+		snprintf(a.zone, sizeof a.zone, "%s", row.zone);
 	}
 	return a;
 }

@@ -31,12 +31,11 @@ void
 api_ticket_list(struct req *r, const struct ticket_list *in)
 {
 	struct ctx *c = r->c;
-	struct list_question q = { r->agent->id, NULL, query_of(r, in), in->after, in->limit };
+	struct list_question q = { r->agent->id, r->agent->zone, query_of(r, in), in->after,
+		in->limit };
 	struct buf b = { .arena = &c->arena };
 	const char *next;
 
-	if (in->q != NULL)
-		q.zone = sql_agent_zone(c, r->agent->id);
 	buf_puts(&b, "{\"tickets\":");
 	api_put(&b, list_page(c, &q, &next));
 	buf_puts(&b, ",\"next\":");
@@ -46,9 +45,9 @@ api_ticket_list(struct req *r, const struct ticket_list *in)
 }
 
 static void
-put_folder(struct req *r, struct buf *b, const struct row_folder_rows *f, const char *zone)
+put_folder(struct req *r, struct buf *b, const struct row_folder_rows *f)
 {
-	int64_t n = list_count(r->c, r->agent->id, zone, f->query, COUNT_MAX);
+	int64_t n = list_count(r->c, r->agent->id, r->agent->zone, f->query, COUNT_MAX);
 
 	buf_printf(b, "{\"id\":%lld,\"key\":", (long long)f->id);
 	buf_json(b, f->key, f->key == NULL ? 0 : strlen(f->key));
@@ -70,7 +69,6 @@ void
 api_folder_list(struct req *r, const struct folder_list *in)
 {
 	struct rows_folder_rows rows = sql_folder_rows(r->c, r->agent->id);
-	const char *zone = sql_agent_zone(r->c, r->agent->id);
 	struct buf b = { .arena = &r->c->arena };
 
 	(void)in;
@@ -78,7 +76,7 @@ api_folder_list(struct req *r, const struct folder_list *in)
 	for (size_t i = 0; i < rows.n; i++) {
 		if (i > 0)
 			buf_putc(&b, ',');
-		put_folder(r, &b, &rows.v[i], zone);
+		put_folder(r, &b, &rows.v[i]);
 	}
 	buf_putc(&b, ']');
 	reply(r, 200, buf_str(&b));

@@ -102,6 +102,8 @@ struct buf {
 	char *s; /* always NUL-terminated once something was added; NULL before */
 	size_t n, cap;
 };
+/* Make room for n more bytes at once, where they are known. */
+void buf_reserve(struct buf *, size_t n);
 void buf_add(struct buf *, const void *, size_t);
 void buf_puts(struct buf *, const char *);
 void buf_putc(struct buf *, char);

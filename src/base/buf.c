@@ -5,8 +5,8 @@
 
 #include "base/base.h"
 
-static void
-reserve(struct buf *b, size_t more)
+void
+buf_reserve(struct buf *b, size_t more)
 {
 	size_t cap = b->cap == 0 ? 256 : b->cap;
 	char *s;
@@ -25,7 +25,7 @@ reserve(struct buf *b, size_t more)
 void
 buf_add(struct buf *b, const void *p, size_t n)
 {
-	reserve(b, n);
+	buf_reserve(b, n);
 	if (n > 0)
 		memcpy(b->s + b->n, p, n);
 	b->n += n;
@@ -55,7 +55,7 @@ buf_printf(struct buf *b, const char *fmt, ...)
 	va_end(ap);
 	if (n < 0)
 		BUG("format %s", fmt);
-	reserve(b, (size_t)n + 1);
+	buf_reserve(b, (size_t)n + 1);
 	va_start(ap, fmt);
 	vsnprintf(b->s + b->n, (size_t)n + 1, fmt, ap);
 	va_end(ap);

@@ -78,11 +78,26 @@ json_row(struct buf *b, PGresult *r, int row)
 	buf_putc(b, '}');
 }
 
+/* About how long a list gets, so that it is copied once. */
+static size_t
+length(PGresult *r)
+{
+	size_t n = 2, row = 2;
+
+	for (int k = 0; k < PQnfields(r); k++)
+		row += strlen(PQfname(r, k)) + 8;
+	for (int i = 0; i < PQntuples(r); i++)
+		for (int k = 0; k < PQnfields(r); k++)
+			n += (size_t)PQgetlength(r, i, k);
+	return n + row * (size_t)PQntuples(r);
+}
+
 void
 json_list(struct buf *b, PGresult *r)
 {
 	int n = PQntuples(r);
 
+	buf_reserve(b, length(r));
 	buf_putc(b, '[');
 	for (int i = 0; i < n; i++) {
 		if (i > 0)
