@@ -6,8 +6,6 @@
 
 #include "channel/imap.h"
 
-enum { FAREWELL = 5 /* seconds for LOGOUT */, FETCH = 60 };
-
 static ssize_t
 low_read(mailstream_low *low, void *p, size_t n)
 {
@@ -94,6 +92,8 @@ greet(struct imap *i, mailstream *stream, const struct server *s, struct wire_er
 		return imap_failed(i, r, e);
 	if (s->security != WIRE_STARTTLS)
 		return true;
+	if (r == MAILIMAP_NO_ERROR_AUTHENTICATED)
+		return wire_fail(e, "tls", "the server lets everybody in before TLS");
 	r = mailimap_starttls(i->m);
 	if (r != MAILIMAP_NO_ERROR && tls_why(i->tls, e))
 		return wire_fail(e, "tls", "the server offers no STARTTLS: %s",
@@ -116,7 +116,7 @@ login(struct imap *i, const struct server *s, struct wire_error *e)
 	if (s->user == NULL || s->password == NULL || strpbrk(s->user, "\r\n") != NULL ||
 	    strpbrk(s->password, "\r\n") != NULL)
 		return wire_fail(e, "login", "user or password is missing or holds a line end");
-	tls_deadline(i->tls, 0);
+	tls_deadline(i->tls, 1);
 	if (i->m->imap_state != MAILIMAP_STATE_AUTHENTICATED)
 		r = mailimap_login(i->m, s->user, s->password);
 	if (r == MAILIMAP_NO_ERROR)
@@ -164,7 +164,7 @@ imap_close(struct imap *i)
 {
 	if (i == NULL || i->m == NULL)
 		return;
-	tls_deadline(i->tls, FAREWELL);
+	tls_deadline(i->tls, 1);
 	mailimap_free(i->m); /* says LOGOUT and closes the stream */
 	i->m = NULL;
 }
@@ -193,7 +193,7 @@ imap_folder(struct imap *i, const char *folder, struct wire_error *e)
 {
 	char *name = arena_strdup(i->arena, folder);
 
-	tls_deadline(i->tls, 0);
+	tls_deadline(i->tls, 1);
 	if (strchr(name, '/') != NULL && i->separator == '\0' && !ask_separator(i, e))
 		return NULL;
 	for (char *p = name; *p != '\0'; p++)
@@ -263,7 +263,7 @@ uid_at(struct imap *i, int64_t number, int64_t *uid, struct wire_error *e)
 	clist *list;
 
 	*uid = 0;
-	tls_deadline(i->tls, 0);
+	tls_deadline(i->tls, 1);
 	if (!imap_fetch_list(i, false, number, number, NULL, &list, e))
 		return false;
 	for (clistiter *k = clist_begin(list); k != NULL; k = clist_next(k)) {
@@ -329,7 +329,7 @@ imap_list(struct imap *i, struct arena *a, int64_t last, size_t max, struct imap
 		return true;
 	if (end - first >= (int64_t)max)
 		end = first + (int64_t)max - 1;
-	tls_deadline(i->tls, 0);
+	tls_deadline(i->tls, 1);
 	if (!imap_fetch_list(i, false, first, end, mailimap_fetch_att_new_rfc822_size(), &list, e))
 		return false;
 	*mails = arena_alloc(a, max * sizeof **mails);
@@ -374,7 +374,7 @@ imap_fetch(struct imap *i, int64_t uid, bool header_only, bool (*put)(void *, co
 	i->put = put;
 	i->arg = arg;
 	i->stopped = false;
-	tls_deadline(i->tls, FETCH);
+	tls_deadline(i->tls, 2);
 	mailimap_set_msg_body_handler(i->m, take, i);
 	ok = imap_fetch_list(
 	    i, true, uid, uid, mailimap_fetch_att_new_body_peek_section(section), &list, e);

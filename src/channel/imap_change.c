@@ -5,17 +5,40 @@
 #include "channel/imap.h"
 
 static bool
-is_there(struct imap *i, int64_t uid, bool *there, struct wire_error *e)
+is_deleted(struct mailimap_msg_att *m)
+{
+	for (clistiter *k = clist_begin(m->att_list); k != NULL; k = clist_next(k)) {
+		struct mailimap_msg_att_item *item = clist_content(k);
+		clist *flags = item->att_type == MAILIMAP_MSG_ATT_ITEM_DYNAMIC
+				   ? item->att_data.att_dyn->att_list
+				   : NULL;
+
+		for (clistiter *f = flags != NULL ? clist_begin(flags) : NULL; f != NULL;
+		     f = clist_next(f)) {
+			struct mailimap_flag *flag =
+			    ((struct mailimap_flag_fetch *)clist_content(f))->fl_flag;
+
+			if (flag != NULL && flag->fl_type == MAILIMAP_FLAG_DELETED)
+				return true;
+		}
+	}
+	return false;
+}
+
+enum presence { GONE, MARKED, THERE };
+
+static bool
+look(struct imap *i, int64_t uid, enum presence *is, struct wire_error *e)
 {
 	clist *list;
 
-	*there = false;
-	tls_deadline(i->tls, 0);
-	if (!imap_fetch_list(i, true, uid, uid, NULL, &list, e))
+	*is = GONE;
+	tls_deadline(i->tls, 1);
+	if (!imap_fetch_list(i, true, uid, uid, mailimap_fetch_att_new_flags(), &list, e))
 		return false;
 	for (clistiter *k = clist_begin(list); k != NULL; k = clist_next(k))
 		if (imap_uid(clist_content(k)) == uid)
-			*there = true;
+			*is = is_deleted(clist_content(k)) ? MARKED : THERE;
 	mailimap_fetch_list_free(list);
 	return true;
 }
@@ -27,7 +50,7 @@ transfer(struct imap *i, int64_t uid, const char *name, bool *done)
 	uint32_t validity;
 	int r;
 
-	tls_deadline(i->tls, 0);
+	tls_deadline(i->tls, 1);
 	r = i->moves ? mailimap_uidplus_uid_move(i->m, set, name, &validity, &from, &to)
 		     : mailimap_uidplus_uid_copy(i->m, set, name, &validity, &from, &to);
 	*done = r == MAILIMAP_NO_ERROR && from != NULL;
@@ -59,11 +82,14 @@ imap_move(struct imap *i, int64_t uid, const char *folder, struct wire_error *e)
 {
 	char *name = imap_folder(i, folder, e);
 	struct wire_error no;
-	bool done, there;
+	enum presence is = THERE;
+	bool done;
 	int r;
 
-	if (name == NULL)
+	if (name == NULL || (!i->moves && !look(i, uid, &is, e)))
 		return false;
+	if (is != THERE) /* copied before, when a crash came in between or no UIDPLUS is there */
+		return is == GONE || imap_delete(i, uid, e);
 	crash_point("imap", "move");
 	r = transfer_or_create(i, uid, name, &done);
 	crash_point("imap", "moved");
@@ -76,9 +102,9 @@ imap_move(struct imap *i, int64_t uid, const char *folder, struct wire_error *e)
 	/* COPYUID proves it. Without it all is well when the mail is gone, or when a server that
 	 * tells no UIDs copied it. */
 	if (!done) {
-		if (!is_there(i, uid, &there, e))
+		if (!look(i, uid, &is, e))
 			return false;
-		if (!there)
+		if (is == GONE)
 			return true;
 		if (r != MAILIMAP_NO_ERROR)
 			return wire_fail(e, no.code, "%s", no.words);
@@ -98,7 +124,7 @@ flag(struct imap *i, int64_t uid, struct mailimap_flag *which, struct wire_error
 
 	mailimap_flag_list_add(flags, which);
 	store = mailimap_store_att_flags_new_add_flags_silent(flags);
-	tls_deadline(i->tls, 0);
+	tls_deadline(i->tls, 1);
 	crash_point("imap", "store");
 	r = mailimap_uid_store(i->m, set, store);
 	crash_point("imap", "stored");
@@ -118,7 +144,7 @@ imap_delete(struct imap *i, int64_t uid, struct wire_error *e)
 	if (!i->uidplus)
 		return true;
 	set = mailimap_set_new_single((uint32_t)uid);
-	tls_deadline(i->tls, 0);
+	tls_deadline(i->tls, 1);
 	crash_point("imap", "expunge");
 	r = mailimap_uid_expunge(i->m, set);
 	crash_point("imap", "expunged");

@@ -6,7 +6,7 @@
 
 #include "channel/wire.h"
 
-enum { LINE = 1024, MOST = 1000000, RETR = 60, QUIT = 120 };
+enum { LINE = 1024, MOST = 1000000, QUIT_TIMES = 4 /* it deletes then */ };
 
 struct pop3 {
 	struct tls *tls;
@@ -43,7 +43,7 @@ log_in(struct pop3 *p, const struct server *s, struct wire_error *e)
 		return wire_fail(e, "tls", "no password without TLS");
 	if (s->user == NULL || s->password == NULL)
 		return wire_fail(e, "login", "user or password is missing");
-	tls_deadline(p->tls, 0);
+	tls_deadline(p->tls, 1);
 	return COMMAND(p, line, "login", e, "USER %s", s->user) &&
 	       COMMAND(p, line, "login", e, "PASS %s", s->password);
 }
@@ -71,6 +71,7 @@ row(struct pop3 *p, char line[LINE], int64_t *number, char **rest, struct wire_e
 	*number = 0;
 	if (!tls_line(p->tls, line, LINE))
 		return tls_why(p->tls, e);
+	tls_progress(p->tls, strlen(line));
 	if (strcmp(line, ".") == 0)
 		return true;
 	blank = strchr(line, ' ');
@@ -127,7 +128,7 @@ pop3_list(
 
 	*mails = NULL;
 	*n = 0;
-	tls_deadline(p->tls, RETR);
+	tls_deadline(p->tls, 2);
 	if (!read_uidls(p, a, &found, e))
 		return false;
 	m = (void *)found.s;
@@ -135,7 +136,7 @@ pop3_list(
 		return true;
 	qsort(m, found.n / sizeof *m, sizeof *m, by_number);
 
-	tls_deadline(p->tls, RETR);
+	tls_deadline(p->tls, 2);
 	if (!COMMAND(p, line, "refused", e, "LIST"))
 		return false;
 	while (row(p, line, &key.number, &rest, e)) {
@@ -197,7 +198,7 @@ pop3_fetch(struct pop3 *p, int64_t number, bool (*put)(void *, const void *, siz
 {
 	char line[LINE];
 
-	tls_deadline(p->tls, RETR);
+	tls_deadline(p->tls, 2);
 	return COMMAND(p, line, "refused", e, "RETR %lld", (long long)number) &&
 	       body(p, put, arg, e);
 }
@@ -208,7 +209,7 @@ pop3_delete(struct pop3 *p, int64_t number, struct wire_error *e)
 	char line[LINE];
 	bool ok;
 
-	tls_deadline(p->tls, 0);
+	tls_deadline(p->tls, 1);
 	crash_point("imap", "dele");
 	ok = COMMAND(p, line, "refused", e, "DELE %lld", (long long)number);
 	crash_point("imap", "deled");
@@ -221,7 +222,7 @@ pop3_quit(struct pop3 *p, struct wire_error *e)
 	char line[LINE];
 	bool ok;
 
-	tls_deadline(p->tls, QUIT);
+	tls_deadline(p->tls, QUIT_TIMES);
 	crash_point("imap", "quit");
 	ok = COMMAND(p, line, "refused", e, "QUIT");
 	crash_point("imap", "quitted");

@@ -21,7 +21,6 @@ struct smtp {
 	struct tls *tls;
 	bool starttls, dsn, plain, login, takes_size;
 	int64_t size; /* the largest mail it takes; 0 = it does not say */
-	int patience; /* seconds for the answer to the final dot */
 	bool dead;
 	int code; /* of the last reply; 0 = there was none */
 	char words[300];
@@ -112,7 +111,7 @@ hello(struct smtp *s, struct wire_error *e)
 {
 	s->starttls = s->dsn = s->plain = s->login = s->takes_size = false;
 	s->size = 0;
-	tls_deadline(s->tls, 0);
+	tls_deadline(s->tls, 1);
 	tls_say(s->tls, "EHLO %s", conf.host != NULL ? conf.host : "localhost");
 	return reply(s, true) == 250 || no(s, "refused", e);
 }
@@ -169,7 +168,6 @@ smtp_open(struct arena *a, const struct server *server, struct wire_error *e)
 	struct smtp *s = arena_alloc(a, sizeof *s);
 
 	s->arena = a;
-	s->patience = AFTER_DOT * (server->seconds > 0 ? server->seconds : WIRE_SECONDS);
 	s->tls = tls_open(a, server, e);
 	if (s->tls == NULL)
 		return NULL;
@@ -200,7 +198,7 @@ recipient(struct smtp *s, const char *to)
 		snprintf(s->words, sizeof s->words, "553 this is no mail address");
 		return 553;
 	}
-	tls_deadline(s->tls, 0);
+	tls_deadline(s->tls, 1);
 	if (s->dsn)
 		return COMMAND(s, "RCPT TO:<%s> NOTIFY=FAILURE,DELAY ORCPT=rfc822;%s", to,
 		    xtext(s->arena, to));
@@ -223,7 +221,7 @@ sender(struct smtp *s, const char *from, size_t size)
 	}
 	if (s->takes_size)
 		snprintf(length, sizeof length, " SIZE=%zu", size);
-	tls_deadline(s->tls, 0);
+	tls_deadline(s->tls, 1);
 	return COMMAND(s, "MAIL FROM:<%s>%s%s", from, s->dsn ? " RET=HDRS" : "", length);
 }
 
@@ -271,18 +269,18 @@ data(struct smtp *s, struct str mail, bool *unknown)
 	bool dotted;
 	int code;
 
-	tls_deadline(s->tls, 0);
+	tls_deadline(s->tls, 1);
 	crash_point("smtp", "data");
 	code = COMMAND(s, "DATA");
 	if (code / 100 == 2)
 		return lost(s, "DATA was answered as if the mail were there");
 	if (code != 354)
 		return code;
-	tls_deadline(s->tls, DATA);
+	tls_deadline(s->tls, 2);
 	if (!put_mail(s, mail))
 		return lost(s, "");
 	/* RFC 5321, 4.5.3.2.6: here the server may take its time; to give up means a double. */
-	tls_deadline(s->tls, s->patience);
+	tls_deadline(s->tls, AFTER_DOT);
 	crash_point("smtp", "dot");
 	dotted = tls_say(s->tls, ".");
 	crash_point("smtp", "dotted");
@@ -343,7 +341,7 @@ smtp_send(struct smtp *s, const char *from, struct texts to, struct str mail,
 		taken += codes[i] / 100 == 2;
 	}
 	if (!s->dead && code / 100 != 2) {
-		tls_deadline(s->tls, 0);
+		tls_deadline(s->tls, 1);
 		COMMAND(s, "RSET");
 	}
 	return to.n > 0 && taken == to.n;
@@ -354,7 +352,7 @@ smtp_close(struct smtp *s)
 {
 	if (s == NULL)
 		return;
-	tls_deadline(s->tls, FAREWELL);
+	tls_deadline(s->tls, 1);
 	if (!s->dead)
 		COMMAND(s, "QUIT");
 	tls_close(s->tls);

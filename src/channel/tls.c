@@ -71,11 +71,9 @@ tls_why(const struct tls *t, struct wire_error *e)
 #define BROKEN(t, ...) ((t)->why.code == NULL ? wire_fail(&(t)->why, __VA_ARGS__) : false)
 
 void
-tls_deadline(struct tls *t, int seconds)
+tls_deadline(struct tls *t, int times)
 {
-	if (seconds == 0)
-		seconds = t->server.seconds;
-	t->deadline = time_mono() + (int64_t)seconds * 1000000;
+	t->deadline = time_mono() + (int64_t)times * t->server.seconds * 1000000;
 	t->allowed = ANSWER;
 }
 
@@ -134,7 +132,7 @@ connect_to(struct tls *t, const struct addrinfo *a, struct wire_error *e)
 	int error = 0;
 
 	t->why.code = NULL;
-	tls_deadline(t, 0);
+	tls_deadline(t, 1);
 	t->fd = socket(a->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (t->fd < 0)
 		return wire_fail(e, "connect", "%s", strerror(errno));
@@ -231,7 +229,7 @@ tls_start(struct tls *t, struct wire_error *e)
 		return wire_fail(e, "tls", "the server sent data ahead of TLS");
 	if (!prepare(t, e))
 		return false;
-	tls_deadline(t, 0);
+	tls_deadline(t, 1);
 	while ((r = gnutls_handshake(t->session)) != 0) {
 		if (gnutls_error_is_fatal(r) != 0)
 			return refused(t, r, e);

@@ -40,8 +40,8 @@ struct tls *tls_open(struct arena *, const struct server *, struct wire_error *)
 /* Shake hands on a plain connection after the server agreed to STARTTLS; what it sent ahead in plain
  * text is a failure (CVE-2020-15953). */
 bool tls_start(struct tls *, struct wire_error *);
-/* Until the next call everything must end within seconds (0 = the server's) and 16 MiB of answer. */
-void tls_deadline(struct tls *, int seconds);
+/* Until the next call everything must end within so many times the server's seconds, and 16 MiB. */
+void tls_deadline(struct tls *, int times);
 /* n bytes of a mail have come: move the deadline and the limit as far as that earns (32 KiB/s). */
 void tls_progress(struct tls *, size_t n);
 /* At least one byte or -1; the reason is kept for tls_why. */

@@ -84,13 +84,13 @@ leaf()
 }
 
 # dovecot_start DIR [CERT KEY]: IMAP, POP3 and LMTP for any user with the password "secret"; Maildir
-# under DIR/mail/USER. Sets DOVECOT_IMAP, _IMAPS, _POP3, _POP3S, _LMTP (ports) and DOVECOT_PID.
+# under DIR/mail/USER; lines of DOVECOT_MORE are added to its configuration. Sets DOVECOT_IMAP, _IMAPS, _POP3, _POP3S, _LMTP (ports) and DOVECOT_PID.
 dovecot_start()
 {
 	local d=$1 cert=${2:-$1/ca/good.pem} key=${3:-$1/ca/good.key} run user try
 
 	[ -e "$cert" ] || ca_make "$d/ca" || return 1
-	run=$(mktemp -d "${TMPDIR:-/tmp}/docket-mail.XXXXXX") # unix sockets: short paths
+	run=$(mktemp -d "${TEST_DIR:-${TMPDIR:-/tmp}}/mail.XXXXXX") # unix sockets want a short path
 	SERVER_DIRS+=("$run")
 	user=$(server_user)
 	mkdir -p "$d/mail"
@@ -180,6 +180,7 @@ dovecot_conf()
 	service stats {
 	  chroot =
 	}
+	${DOVECOT_MORE:-}
 	CONF
 }
 
@@ -203,7 +204,7 @@ sink_start()
 	mkdir -p "$d"
 	rm -f "$d/port"
 	[ "$(server_user)" = "$(id -un)" ] || chown "$(server_user)" "$d"
-	(as_server "${SINK:-build/tests/sink/sink}" --port-file "$d/port" "$@" "$d") &
+	(as_server "${TOP:-.}/build/tests/sink/sink" --port-file "$d/port" "$@" "$d") &
 	SINK_PID=$!
 	SERVER_PIDS+=("$SINK_PID")
 	while [ ! -s "$d/port" ]; do
