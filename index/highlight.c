@@ -303,18 +303,13 @@ write_text(struct writer *w, const char *s, size_t n)
 	}
 }
 
+/* The excerpt that begins at `at` and shows the marks from `first` on. */
 static char *
-write_excerpt(struct arena *a, const char *text, const struct marks *m, size_t first)
+write_excerpt(struct arena *a, const char *text, const struct marks *m, size_t first, size_t at)
 {
 	struct writer w = { .out = { .arena = a } };
-	size_t at = begin_at(text, m->v[first].at, m->max / 4);
-	size_t stop = end_at(text, at, m->v[first].end, m->max);
+	size_t stop = end_at(text, at, first < m->n ? m->v[first].end : at, m->max);
 
-	/* Marks that stand between the beginning and the best one are shown as well; none is cut. */
-	while (first > 0 && m->v[first - 1].at >= at)
-		first--;
-	if (first > 0 && m->v[first - 1].end > at)
-		at = m->v[first - 1].end;
 	if (at > 0)
 		buf_puts(&w.out, "…");
 	for (size_t i = first; i < m->n && m->v[i].end <= stop; i++) {
@@ -328,7 +323,7 @@ write_excerpt(struct arena *a, const char *text, const struct marks *m, size_t f
 	write_text(&w, text + at, stop - at);
 	if (text[stop] != '\0')
 		buf_puts(&w.out, "…");
-	return w.out.s;
+	return w.out.s != NULL ? w.out.s : arena_dup(a, "", 0);
 }
 
 char *
@@ -336,14 +331,23 @@ terms_excerpt(
     struct arena *a, enum term_field field, const char *text, const struct xap_node *q, size_t max)
 {
 	struct wanted wanted = { .n = 0 };
-	struct marks m = { .v = arena_alloc(a, MARKS * sizeof *m.v), .max = max };
-	size_t first;
+	struct marks m = { .max = max };
+	size_t first, at;
 
+	if (q == NULL)
+		return write_excerpt(a, text, &m, 0, 0);
+	m.v = arena_alloc(a, MARKS * sizeof *m.v);
 	collect(&wanted, q);
 	find_marks(a, &m, &wanted, field, text);
 	settle(&m);
 	if (m.n == 0)
 		return NULL;
 	first = best_mark(&m, max * 3 / 4);
-	return write_excerpt(a, text, &m, first);
+	at = begin_at(text, m.v[first].at, max / 4);
+	/* What stands between the beginning and the best mark is marked as well; none is cut. */
+	while (first > 0 && m.v[first - 1].at >= at)
+		first--;
+	if (first > 0 && m.v[first - 1].end > at)
+		at = m.v[first - 1].end;
+	return write_excerpt(a, text, &m, first, at);
 }

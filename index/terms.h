@@ -48,7 +48,7 @@ const struct xap_node *terms_query(
 const struct xap_node *terms_mark(struct arena *, enum term_mark);
 
 /* Excerpt of a text around the words of a query, as HTML-safe text with <mark>: at most max code
- * points, "…" where it is cut. NULL = no word of it is in the text. */
+ * points, "…" where it is cut. NULL = no word of it is in the text; without a query the beginning. */
 char *terms_excerpt(
     struct arena *, enum term_field, const char *text, const struct xap_node *, size_t max);
 

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The index of this host: a folder of generations, one of them current, written by `docket index` alone. */
+#ifndef INDEX_INDEX_H
+#define INDEX_INDEX_H
+
+#include "base/base.h"
+#include "index/xap.h"
+
+/* store.c. Generations are folders VERSION-NUMBER of conf.index; the link "current" names the one that
+ * is searched and is replaced by rename. */
+/* Path of the current generation, NULL = there is none of this version of the analyser. */
+char *index_current(struct arena *);
+/* Path for the next generation; what lies there is removed. */
+char *index_next(struct arena *);
+/* Make a generation the current one and remove the others; false = errno. */
+bool index_switch(struct arena *, const char *path);
+/* The reader of this process, of the current generation at the moment of the call; NULL = no index can
+ * be read (it is being built). It stays the store's. */
+struct xap_reader *index_reader(struct arena *);
+/* Forget the reader after XAP_CORRUPT. */
+void index_forget(void);
+
+/* indexer.c */
+/* Take this node's queue until *stop (at most `seconds` when > 0, once = until it is empty): the exit
+ * is true unless another process writes or the disk fails. */
+bool index_run(struct ctx *, const volatile int *stop, bool once);
+/* Build a new generation beside the current one, which is kept up meanwhile, and switch; true = done. */
+bool index_rebuild(struct ctx *, const volatile int *stop);
+/* Compare index and database; each difference goes to say(arg, what, message). Their number. */
+int64_t index_check(
+    struct ctx *, void (*say)(void *, const char *what, int64_t message), void *arg);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Finding tickets by the one query language, as an agent may see them. */
+#ifndef TICKET_FIND_H
+#define TICKET_FIND_H
+
+#include "query/query.h"
+#include "sql.h"
+
+struct find_ask {
+	int64_t agent;
+	const char *zone; /* his, for relative dates */
+	const struct query_node *tree;
+	int64_t after; /* cursor: messages below this one; 0 = from the newest */
+	size_t limit;  /* tickets, at most FIND_LIMIT */
+};
+enum { FIND_LIMIT = 200 };
+
+struct find_hit {
+	int64_t message, ticket;
+};
+struct find_page {
+	struct find_hit v
+	    [FIND_LIMIT]; /* newest first, each ticket once, at its newest message that satisfies */
+	size_t n;
+	int64_t next;  /* cursor of the next page; 0 = this is the end */
+	bool is_cut;   /* time was up: what lies above `next` was searched */
+	bool as_words; /* more than QUERY_BRANCHES branches: the caller shall ask query_plain() */
+	const struct xap_node *text; /* all words asked for, for excerpts; or NULL */
+};
+/* One page of what the tree finds. Fails 503 index_away when words are asked for and there is no index. */
+void find_page(struct ctx *, const struct find_ask *, struct find_page *);
+
+#endif
