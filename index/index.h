@@ -14,6 +14,8 @@ char *index_current(struct arena *);
 char *index_next(struct arena *);
 /* Make a generation the current one and remove the others; false = errno. */
 bool index_switch(struct arena *, const char *path);
+/* The current generation is damaged: have none, so that the indexer begins a new one. */
+void index_discard(struct arena *);
 /* The reader of this process, of the current generation at the moment of the call; NULL = no index can
  * be read (it is being built). It stays the store's. */
 struct xap_reader *index_reader(struct arena *);
@@ -21,12 +23,14 @@ struct xap_reader *index_reader(struct arena *);
 void index_forget(void);
 
 /* indexer.c */
-/* Take this node's queue until *stop (at most `seconds` when > 0, once = until it is empty): the exit
- * is true unless another process writes or the disk fails. */
+/* Take this node's queue until *stop, or (once) until it is empty; a missing or damaged index is built
+ * from nothing. false = it could not write: another process does, the disk or the database fails. */
 bool index_run(struct ctx *, const volatile int *stop, bool once);
-/* Build a new generation beside the current one, which is kept up meanwhile, and switch; true = done. */
+/* Build a new generation beside the current one and switch to it; what is written meanwhile goes into
+ * both. false = it was not done, the current one stays. */
 bool index_rebuild(struct ctx *, const volatile int *stop);
-/* Compare index and database; each difference goes to say(arg, what, message). Their number. */
+/* Compare index and database: "missing", "extra" or "stale" go to say(arg, what, message). The number of
+ * them; -1 = one of the two could not be read. */
 int64_t index_check(
     struct ctx *, void (*say)(void *, const char *what, int64_t message), void *arg);
 

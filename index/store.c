@@ -34,13 +34,21 @@ read_current(struct arena *a, char name[32])
 		name[0] = '\0';
 }
 
+/* A folder that lost its database is no generation: opening it for writing would make an empty one. */
+static bool
+is_generation(struct arena *a, const char *path)
+{
+	return access(arena_printf(a, "%s/iamglass", path), F_OK) == 0;
+}
+
 char *
 index_current(struct arena *a)
 {
-	char name[32];
+	char name[32], *path;
 
 	read_current(a, name);
-	return name[0] == '\0' ? NULL : arena_printf(a, "%s/%s", conf.index, name);
+	path = arena_printf(a, "%s/%s", conf.index, name);
+	return name[0] != '\0' && is_generation(a, path) ? path : NULL;
 }
 
 /* Remove a generation: a folder of files. */
@@ -102,13 +110,19 @@ index_switch(struct arena *a, const char *path)
 	char *fresh = arena_printf(a, "%s/current.new", conf.index);
 
 	unlink(fresh);
-	if (symlink(name, fresh) != 0)
+	if (!is_generation(a, path) || symlink(name, fresh) != 0)
 		return false;
 	crash_point("xapian", "switch");
 	if (rename(fresh, arena_printf(a, "%s/current", conf.index)) != 0)
 		return false;
 	each_generation(a, name);
 	return true;
+}
+
+void
+index_discard(struct arena *a)
+{
+	unlink(arena_printf(a, "%s/current", conf.index));
 }
 
 void

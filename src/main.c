@@ -44,6 +44,10 @@ const struct command commands[] = {
 	    "           [--smtp-login LOGIN | --smtp-open] [--sender NAME]\n"
 	    "       | password NAME | test NAME | remove NAME | list",
 	    "mail accounts; passwords come on standard input" },
+	{ "index", cmd_index, "docket_index", "[--once | --check]",
+	    "keep this host's search index, or compare it with the database" },
+	{ "reindex", cmd_reindex, "docket_index", "",
+	    "build the search index anew and switch to it" },
 	{ "key", cmd_key, "docket_owner", "init",
 	    "make the keys that seal passwords and sign message ids" },
 	{ 0 },

@@ -42,6 +42,8 @@ int cmd_user(struct ctx *, int, char **);
 int cmd_token(struct ctx *, int, char **);
 int cmd_ingest(struct ctx *, int, char **);
 int cmd_work(struct ctx *, int, char **);
+int cmd_index(struct ctx *, int, char **);
+int cmd_reindex(struct ctx *, int, char **);
 int cmd_key(struct ctx *, int, char **);
 int cmd_poll(struct ctx *, int, char **);
 int cmd_account(struct ctx *, int, char **);

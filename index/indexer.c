@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The only writer of this host's index. Queue rows are read, their messages written and committed to
+ * Xapian, then exactly those rows are deleted: killed anywhere, it does some of it again, loses nothing. */
+#include <stdio.h>
+#include <string.h>
+
+#include "index/index.h"
+#include "index/terms.h"
+#include "sql.h"
+
+enum {
+	TAKE = 200,         /* queue rows at a time */
+	DONE = 5000,        /* ... until a commit */
+	COMMIT_US = 300000, /* under load a commit at most this often */
+	WAIT_MS = 1000,
+	AWAY_MS = 300,
+	SETTLE_MS = 50
+};
+
+/* One node's queue on its way into one generation. */
+struct work {
+	const char *node;
+	const volatile int *stop;
+	int64_t id; /* of the node */
+	struct arena kept, scratch;
+	const char *path; /* of the generation, in kept */
+	struct xap_writer *writer;
+	int64_t done[DONE + TAKE]; /* queue rows written and not yet committed */
+	size_t ndone, taken;
+	int64_t since; /* the first of them was written then */
+	enum xap failed;
+	const char *xid;
+	bool is_ready, is_alone, is_settled;
+};
+
+static const char *
+rebuild_node(struct arena *a)
+{
+	return arena_printf(a, "%s (rebuild)", conf.node);
+}
+
+/* --- units: each reads or writes one thing --- */
+
+static void
+lock_node(struct ctx *c, void *arg)
+{
+	struct work *w = arg;
+
+	w->is_alone = sql_index_lock(c, w->node);
+}
+
+static void
+add_node(struct ctx *c, void *arg)
+{
+	struct work *w = arg;
+	struct row_index_node_get row;
+
+	w->xid = arena_strdup(&w->kept, sql_index_node_add(c, w->node));
+	w->id = sql_index_node_get(c, w->node, &row) ? row.id : 0;
+}
+
+static void
+find_node(struct ctx *c, void *arg)
+{
+	struct work *w = arg;
+	struct row_index_node_get row;
+
+	w->id = sql_index_node_get(c, w->node, &row) && row.filled ? row.id : 0;
+}
+
+static void
+look_settled(struct ctx *c, void *arg)
+{
+	struct work *w = arg;
+
+	w->is_settled = sql_index_settled(c, w->xid);
+}
+
+static void
+fill_queue(struct ctx *c, void *arg)
+{
+	struct work *w = arg;
+
+	sql_index_fill(c, w->id);
+}
+
+static void
+adopt(struct ctx *c, void *arg)
+{
+	struct work *w = arg;
+
+	if (sql_index_adopt(c, rebuild_node(&c->arena), w->id) > 0)
+		log_info(c, "index.adopted", "node=%s", w->node);
+}
+
+static void
+delete_rows(struct ctx *c, void *arg)
+{
+	struct work *w = arg;
+
+	sql_index_done(c, w->id, (struct ids){ w->done, w->ndone });
+}
+
+static void
+write_message(struct work *w, const struct row_index_source_of *m)
+{
+	struct term_source s = { m->is_comment, m->subject, m->text, m->people, m->files };
+	struct xap_doc *doc = terms_document(&w->scratch, &s);
+
+	crash_point("xapian", "replace");
+	w->failed = doc == NULL ? XAP_FAILED : xap_replace(w->writer, m->id, doc);
+	arena_reset(&w->scratch);
+}
+
+static bool
+is_among(const struct rows_index_source_of *m, int64_t id)
+{
+	for (size_t i = 0; i < m->n; i++)
+		if (m->v[i].id == id)
+			return true;
+	return false;
+}
+
+/* Write the next queue rows; a message that is no more loses its document. */
+static void
+take(struct ctx *c, void *arg)
+{
+	struct work *w = arg;
+	int64_t ids[TAKE], after = w->ndone > 0 ? w->done[w->ndone - 1] : 0;
+	struct rows_index_take rows = sql_index_take(c, w->id, after, TAKE);
+	struct rows_index_source_of m;
+
+	w->taken = rows.n;
+	if (rows.n == 0)
+		return;
+	for (size_t i = 0; i < rows.n; i++)
+		ids[i] = rows.v[i].message;
+	m = sql_index_source_of(c, (struct ids){ ids, rows.n });
+	if (w->ndone == 0) {
+		crash_begin();
+		w->since = time_mono();
+	}
+	for (size_t i = 0; i < m.n && w->failed == XAP_OK; i++)
+		write_message(w, &m.v[i]);
+	for (size_t i = 0; i < rows.n && w->failed == XAP_OK; i++)
+		if (!is_among(&m, ids[i]))
+			w->failed = xap_remove(w->writer, ids[i]);
+	for (size_t i = 0; i < rows.n; i++)
+		w->done[w->ndone++] = rows.v[i].id;
+}
+
+/* --- the generation --- */
+
+static bool
+is_away(struct ctx *c)
+{
+	if (c->status != 503)
+		log_error(c, "index.failed", "code=%s %s", c->code, c->detail);
+	db_wait(c, AWAY_MS);
+	return true;
+}
+
+/* What was written and not committed is forgotten: its queue rows are still there. */
+static void
+give_up(struct work *w)
+{
+	xap_writer_close(w->writer);
+	w->writer = NULL;
+	w->ndone = 0;
+	w->failed = XAP_OK;
+	w->is_ready = false;
+}
+
+/* Have every message queued for the node: those of transactions that could not see the node yet, too. */
+static bool
+queue_all(struct ctx *c, struct work *w)
+{
+	if (!unit_run(c, add_node, w))
+		return false;
+	for (w->is_settled = false; !w->is_settled && *w->stop == 0;) {
+		if (!unit_try(c, look_settled, w))
+			return false;
+		if (!w->is_settled)
+			db_wait(c, SETTLE_MS);
+	}
+	return w->is_settled && unit_run(c, fill_queue, w);
+}
+
+static bool
+open_writer(struct ctx *c, struct work *w, const char *path)
+{
+	enum xap done = xap_writer_open(path, &w->writer);
+
+	w->path = arena_strdup(&w->kept, path);
+	if (done != XAP_OK)
+		log_error(c, "index.open", "path=%s %s", path, xap_error());
+	if (done == XAP_CORRUPT)
+		index_discard(&c->arena);
+	return done == XAP_OK;
+}
+
+/* A new, empty generation that is searched while it fills, newest messages first. */
+static bool
+start_anew(struct ctx *c, struct work *w)
+{
+	char *path;
+
+	log_warn(c, "index.anew", "node=%s", w->node);
+	if (!queue_all(c, w))
+		return false;
+	path = index_next(&c->arena);
+	if (!open_writer(c, w, path) || xap_commit(w->writer) != XAP_OK)
+		return false;
+	return index_switch(&c->arena, path);
+}
+
+/* Alone on this node, its number known, the current generation open. */
+static bool
+make_ready(struct ctx *c, struct work *w)
+{
+	const char *path;
+
+	give_up(w);
+	arena_reset(&w->kept);
+	if (!unit_try(c, lock_node, w) || !w->is_alone || !unit_try(c, find_node, w))
+		return false;
+	path = index_current(&c->arena);
+	w->is_ready = path == NULL || w->id == 0 ? start_anew(c, w) : open_writer(c, w, path);
+	return w->is_ready;
+}
+
+static bool
+has_moved(struct ctx *c, const struct work *w)
+{
+	const char *path = index_current(&c->arena);
+
+	return path == NULL || strcmp(path, w->path) != 0;
+}
+
+/* --- the loop --- */
+
+static void
+damaged(struct ctx *c, struct work *w)
+{
+	log_error(c, "index.write", "path=%s %s", w->path, xap_error());
+	if (w->failed == XAP_CORRUPT)
+		index_discard(&c->arena);
+	give_up(w);
+}
+
+static bool
+commit(struct ctx *c, struct work *w)
+{
+	if (w->ndone == 0)
+		return true;
+	crash_point("xapian", "commit");
+	w->failed = xap_commit(w->writer);
+	if (w->failed != XAP_OK) {
+		damaged(c, w);
+		return false;
+	}
+	if (!unit_run(c, delete_rows, w))
+		is_away(c);
+	else
+		crash_end();
+	log_debug(c, "index.commit", "rows=%zu", w->ndone);
+	w->ndone = 0;
+	return true;
+}
+
+/* One step; false = nothing was left to do. */
+static bool
+step(struct ctx *c, struct work *w)
+{
+	if (!unit_try(c, take, w))
+		return is_away(c);
+	if (w->failed != XAP_OK) {
+		damaged(c, w);
+		return true;
+	}
+	if (w->taken < TAKE || w->ndone >= DONE || time_mono() - w->since > COMMIT_US)
+		commit(c, w);
+	return w->taken > 0;
+}
+
+bool
+index_run(struct ctx *c, const volatile int *stop, bool once)
+{
+	static struct work w;
+
+	w = (struct work){ .node = conf.node, .stop = stop };
+	db_listen(c, "docket_index");
+	for (; *stop == 0; arena_reset(&c->arena)) {
+		if (!w.is_ready || db_was_away(c) || has_moved(c, &w)) {
+			if (!make_ready(c, &w)) {
+				if (once)
+					break;
+				db_wait(c, WAIT_MS);
+				continue;
+			}
+		}
+		if (step(c, &w))
+			continue;
+		unit_run(c, adopt, &w);
+		if (once)
+			break;
+		db_wait(c, WAIT_MS);
+	}
+	once = w.is_ready;
+	give_up(&w);
+	return once;
+}
+
+bool
+index_rebuild(struct ctx *c, const volatile int *stop)
+{
+	static struct work w;
+	bool more = true;
+
+	w = (struct work){ .stop = stop };
+	w.node = rebuild_node(&w.kept);
+	if (!unit_try(c, lock_node, &w) || !w.is_alone || !queue_all(c, &w) ||
+	    !open_writer(c, &w, index_next(&c->arena)))
+		return false;
+	for (; more && *stop == 0; arena_reset(&c->arena)) {
+		w.is_ready = true;
+		more = step(c, &w);
+		if (!w.is_ready)
+			return false;
+	}
+	if (*stop != 0 || xap_commit(w.writer) != XAP_OK)
+		return false;
+	xap_writer_close(w.writer);
+	crash_point("xapian", "built");
+	return index_switch(&c->arena, w.path);
+}
+
+/* --- check --- */
+
+struct side {
+	struct xap_digest v[TAKE];
+	size_t n, i;
+	int64_t before;
+	bool is_over;
+};
+struct checking {
+	struct side db, index;
+	enum xap failed;
+};
+
+static void
+read_database(struct ctx *c, void *arg)
+{
+	struct checking *k = arg;
+	struct side *s = &k->db;
+	struct rows_index_source_below rows = sql_index_source_below(c, s->before, TAKE);
+
+	s->i = 0;
+	for (s->n = 0; s->n < rows.n; s->n++) {
+		struct row_index_source_below *m = &rows.v[s->n];
+		struct term_source t = { m->is_comment, m->subject, m->text, m->people, m->files };
+		struct xap_doc *doc = terms_document(&c->arena, &t);
+
+		s->v[s->n].message = m->id;
+		if (doc == NULL || xap_doc_digest(doc, &s->v[s->n].digest) != XAP_OK)
+			k->failed = XAP_FAILED;
+		s->before = m->id;
+	}
+	s->is_over = rows.n < TAKE;
+}
+
+static void
+read_index(struct ctx *c, struct checking *k)
+{
+	struct side *s = &k->index;
+	struct xap_reader *r = index_reader(&c->arena);
+
+	s->i = s->n = 0;
+	k->failed = r == NULL ? XAP_NONE : xap_digests(r, s->before, s->v, TAKE, &s->n);
+	s->is_over = s->n < TAKE;
+	if (s->n > 0)
+		s->before = s->v[s->n - 1].message;
+}
+
+static int64_t
+head(const struct side *s)
+{
+	return s->i < s->n ? s->v[s->i].message : 0;
+}
+
+int64_t
+index_check(struct ctx *c, void (*say)(void *, const char *what, int64_t message), void *arg)
+{
+	static struct checking k;
+	int64_t wrong = 0;
+
+	k = (struct checking){ .db = { .before = INT64_MAX } };
+	for (;;) {
+		int64_t db, index;
+
+		if (k.db.i == k.db.n && !k.db.is_over && !unit_try(c, read_database, &k))
+			return -1;
+		if (k.index.i == k.index.n && !k.index.is_over)
+			read_index(c, &k);
+		arena_reset(&c->arena);
+		db = head(&k.db);
+		index = head(&k.index);
+		if (k.failed != XAP_OK)
+			return -1;
+		if (db == 0 && index == 0)
+			return wrong;
+		if (db != index)
+			say(arg, db > index ? "missing" : "extra", db > index ? db : index);
+		else if (k.db.v[k.db.i].digest != k.index.v[k.index.i].digest)
+			say(arg, "stale", db);
+		wrong += db != index || k.db.v[k.db.i].digest != k.index.v[k.index.i].digest;
+		k.db.i += db >= index;
+		k.index.i += index >= db;
+	}
+}

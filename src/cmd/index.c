@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* docket index: keeps this host's search index, or compares it with the database. docket reindex: builds it
+ * anew beside the one that is searched. */
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "cmd/cmd.h"
+#include "index/index.h"
+
+static void
+say(void *arg, const char *what, int64_t message)
+{
+	(void)arg;
+	printf("%s: message %lld\n", what, (long long)message);
+}
+
+static int
+check(struct ctx *c)
+{
+	int64_t wrong = index_check(c, say, NULL);
+
+	if (wrong < 0) {
+		puts("the index or the database cannot be read");
+		return EX_UNAVAILABLE;
+	}
+	printf("%lld differences\n", (long long)wrong);
+	return wrong == 0 ? EX_OK : EX_DATAERR;
+}
+
+static int
+unknown(const char *command, const char *word)
+{
+	fprintf(stderr, "docket: %s knows no '%s'\n", command, word);
+	return EX_USAGE;
+}
+
+int
+cmd_index(struct ctx *c, int argc, char **argv)
+{
+	bool once = cmd_flag(&argc, argv, "--once"), checks = cmd_flag(&argc, argv, "--check");
+
+	if (argc > 1)
+		return unknown("index", argv[1]);
+	if (checks)
+		return check(c);
+	umask(027);
+	cmd_stoppable();
+	return index_run(c, &cmd_stop, once) ? EX_OK : EX_TEMPFAIL;
+}
+
+int
+cmd_reindex(struct ctx *c, int argc, char **argv)
+{
+	if (argc > 1)
+		return unknown("reindex", argv[1]);
+	umask(027);
+	cmd_stoppable();
+	if (!index_rebuild(c, &cmd_stop)) {
+		fputs("docket: the index was not built anew; the old one stays\n", stderr);
+		return EX_TEMPFAIL;
+	}
+	puts("the new index is searched");
+	return EX_OK;
+}
