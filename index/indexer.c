@@ -207,7 +207,7 @@ start_anew(struct ctx *c, struct work *w)
 
 	log_warn(c, "index.anew", "node=%s", w->node);
 	if (!queue_all(c, w))
-		return false;
+		return !is_away(c);
 	path = index_next(&c->arena);
 	if (!open_writer(c, w, path) || xap_commit(w->writer) != XAP_OK)
 		return false;
@@ -222,8 +222,12 @@ make_ready(struct ctx *c, struct work *w)
 
 	give_up(w);
 	arena_reset(&w->kept);
-	if (!unit_try(c, lock_node, w) || !w->is_alone || !unit_try(c, find_node, w))
+	if (!unit_try(c, lock_node, w) || !unit_try(c, find_node, w))
+		return !is_away(c);
+	if (!w->is_alone) {
+		log_warn(c, "index.locked", "node=%s another process writes", w->node);
 		return false;
+	}
 	path = index_current(&c->arena);
 	w->is_ready = path == NULL || w->id == 0 ? start_anew(c, w) : open_writer(c, w, path);
 	return w->is_ready;

@@ -1,13 +1,13 @@
 -- find_hits(agent id, messages ids) -> rows(message id, ticket id)
 -- Those of these messages whose tickets the agent may see: a frame that query/ narrows at its marker.
-select m.id, m.ticket_id
+select m.id as message, m.ticket_id as ticket
   from unnest(:messages) u (id) join message m on m.id = u.id join ticket_visible(:agent) t on t.id = m.ticket_id
  where true /*where*/
  order by m.id desc;
 
 -- find_facts(agent id, before id, limit int) -> rows(message id, ticket id)
 -- Tickets by their newest message, below one: a frame.
-select t.last_message_id, t.id
+select t.last_message_id as message, t.id as ticket
   from ticket_visible(:agent) t
  where t.last_message_id < :before /*where*/
  order by t.last_message_id desc
@@ -15,21 +15,21 @@ select t.last_message_id, t.id
 
 -- find_served(agent id, limit int) -> rows(ticket id)
 -- Tickets that an index finds: a frame.
-select t.id from ticket_visible(:agent) t where true /*where*/ limit :limit;
+select t.id as ticket from ticket_visible(:agent) t where true /*where*/ limit :limit;
 
 -- find_messages(tickets ids, limit int) -> rows(message id)
-select id from message where ticket_id = any(:tickets) order by id desc limit :limit;
+select id as message from message where ticket_id = any(:tickets) order by id desc limit :limit;
 
 -- find_above(agent id, tickets ids, cursor id) -> rows(message id, ticket id)
 -- The messages of these tickets at or above the cursor: a frame.
-select m.id, m.ticket_id
+select m.id as message, m.ticket_id as ticket
   from message m join ticket_visible(:agent) t on t.id = m.ticket_id
  where t.id = any(:tickets) and m.id >= :cursor /*where*/
  order by m.id desc;
 
 -- find_above_facts(agent id, tickets ids, cursor id) -> rows(message id, ticket id)
 -- Those of these tickets whose newest message is at or above the cursor: a frame.
-select t.last_message_id, t.id
+select t.last_message_id as message, t.id as ticket
   from ticket_visible(:agent) t
  where t.id = any(:tickets) and t.last_message_id >= :cursor /*where*/;
 

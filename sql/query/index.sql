@@ -3,7 +3,7 @@
 select pg_try_advisory_lock(hashtextextended(:node, 7203));
 
 -- index_node_get(node text) -> row(id id, filled bool)
-select id, indexed_at is not null from index_node where name = :node;
+select id, indexed_at is not null as filled from index_node where name = :node;
 
 -- index_node_add(node text) -> text
 -- From now on every message that is written is queued for it; the answer is a number that every transaction
@@ -23,7 +23,7 @@ update index_node set indexed_at = now() where id = :id;
 
 -- index_take(id id, after id, limit int) -> rows(id id, message id)
 -- What is queued for a node.
-select id, message_id from index_queue where node_id = :id and id > :after order by id limit :limit;
+select id, message_id as message from index_queue where node_id = :id and id > :after order by id limit :limit;
 
 -- index_source_of(messages ids) -> rows(id id, is_comment bool, subject text, text text, people text, files text)
 select id, is_comment, subject, text, people, files from index_source where id = any(:messages);
