@@ -79,8 +79,8 @@ search(struct req *r, const struct search *in, struct find_page *p)
 {
 	struct ctx *c = r->c;
 	struct query_tree *t = query_parse(&c->arena, in->q, strlen(in->q), true);
-	struct find_ask ask = { r->agent->id, sql_agent_zone(c, r->agent->id), t->root,
-		cursor(c, in->after), (size_t)in->limit };
+	struct find_ask ask = { r->agent->id, r->agent->zone, t->root, cursor(c, in->after),
+		(size_t)in->limit };
 
 	find_page(c, &ask, p);
 	if (!p->as_words)
