@@ -83,6 +83,20 @@ test: deps
 	@tests/run
 fuzz load: deps
 	@tests/run $@
+# Into a system or, with DESTDIR, beside it; README.md goes on from there.
+D := $(DESTDIR)$(PREFIX)
+install: $(BIN) web
+	install -Dm755 $(BIN) $(D)/sbin/docket
+	install -Dm644 -t $(D)/share/docket/sql/migrate sql/migrate/*.sql
+	install -Dm644 -t $(D)/share/docket/sql sql/roles.sql
+	install -Dm644 -t $(D)/lib/systemd/system systemd/*.service systemd/*.socket systemd/*.timer systemd/*.target
+	install -Dm644 systemd/docket.sysusers $(D)/lib/sysusers.d/docket.conf
+	install -Dm644 systemd/docket.tmpfiles $(D)/lib/tmpfiles.d/docket.conf
+	install -Dm644 nginx/docket.conf $(DESTDIR)/etc/nginx/snippets/docket.conf
+	[ -e $(DESTDIR)/etc/docket/docket.conf ] || install -Dm640 systemd/docket.conf $(DESTDIR)/etc/docket/docket.conf
+	for page in $(wildcard src/docket*.[1-9]); do \
+		install -Dm644 $$page $(D)/share/man/man$${page##*.}/$${page##*/} || exit; done
+	[ ! -d web/dist ] || { mkdir -p $(D)/share/docket/web && cp -R web/dist/. $(D)/share/docket/web; }
 clean:
 	rm -rf build docket web/dist
-.PHONY: all docket web san programs load-programs lint deps run test load fuzz clean
+.PHONY: all docket web san programs load-programs lint deps run test load fuzz install clean

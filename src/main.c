@@ -86,7 +86,8 @@ run(const struct command *k, const char *config, int argc, char **argv)
 		return EX_OK;
 	}
 	wrong = conf_read(config);
-	if (wrong != NULL && k->role != NULL) { /* what opens no database runs without a file */
+	/* What opens no database runs without a file; the workers of serve open one. */
+	if (wrong != NULL && (k->role != NULL || k->run == cmd_serve)) {
 		fprintf(stderr, "docket: %s\n", wrong);
 		return EX_CONFIG;
 	}

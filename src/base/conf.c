@@ -2,7 +2,9 @@
 /* docket.conf: key = value, one row of the table per key. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/base.h"
 
@@ -121,6 +123,19 @@ read_line(char *line, bool seen[])
 	return wrong == NULL ? NULL : arena_printf(&memory, "key '%s' %s", name, wrong);
 }
 
+/* A key that systemd hands over (LoadCredential=) lies in a folder of this unit alone. */
+static void
+use_credential(const char **path)
+{
+	const char *dir = getenv("CREDENTIALS_DIRECTORY"), *name = strrchr(*path, '/'), *there;
+
+	if (dir == NULL || name == NULL)
+		return;
+	there = arena_printf(&memory, "%s%s", dir, name);
+	if (access(there, R_OK) == 0)
+		*path = there;
+}
+
 const char *
 conf_read(const char *path)
 {
@@ -148,6 +163,8 @@ conf_read(const char *path)
 		if (wrong != NULL)
 			return arena_printf(&memory, "%s:%d: %s", path, number, wrong);
 	}
+	use_credential(&conf.secret);
+	use_credential(&conf.reply_key);
 	return NULL;
 }
 

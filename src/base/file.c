@@ -122,13 +122,16 @@ sync_dir(const char *path)
 	return ok;
 }
 
-/* A folder of the store, shared by the processes of group docket-blobs (setgid, sticky). */
+/* A folder of the store, shared by the processes of group docket-blobs. It inherits setgid: asking for
+ * it is what RestrictSUIDSGID= of the units forbids. */
 static bool
 make_dir(const char *path, const char *above)
 {
-	if (mkdir(path, 0700) < 0)
-		return errno == EEXIST;
-	return chmod(path, 03770) == 0 && sync_dir(above);
+	mode_t usual = umask(007);
+	bool made = mkdir(path, 01770) == 0, there = !made && errno == EEXIST;
+
+	umask(usual);
+	return there || (made && sync_dir(above));
 }
 
 /* Give the synced bytes their name; a name that exists already holds the same bytes. */
