@@ -430,7 +430,7 @@ trailing_quote(const struct lines *l, size_t end)
 	while (i > 0 && (l->v[i - 1].mark == SPLITTER || (l->v[i - 1].mark == EMPTY && quoted)) &&
 	       i - 1 < l->forward)
 		i--;
-	return quoted || i == 0 || l->v[i].mark == SPLITTER ? i : end;
+	return quoted || (i < end && l->v[i].mark == SPLITTER) ? i : end;
 }
 
 static size_t

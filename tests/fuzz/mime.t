@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# libFuzzer over what reads mail, with sanitizers: 3 seconds for each target, FUZZ_SECONDS (10) in `make fuzz`.
+. "$TOP/tests/lib.sh"
+
+[ "$SIZE" = full ] && seconds=${FUZZ_SECONDS:-10} || seconds=3
+packages="gmime-3.0 jansson libsodium"
+flags="-std=gnu11 -g -O1 -D_GNU_SOURCE -I$TOP/src -I$TOP/tests/fuzz $(pkg-config --cflags $packages)"
+mkdir -p "$TEST_DIR/o"
+build() {
+	local f
+	for f in "$TOP"/src/base/*.c "$TOP"/src/mime/*.c; do
+		clang-14 $flags -fsanitize=fuzzer-no-link,address,undefined -c "$f" -o "$TEST_DIR/o/$(basename "$(dirname "$f")").$(basename "$f" .c).o" || return
+	done
+	for f in mime html quote header; do
+		clang-14 $flags -fsanitize=fuzzer,address,undefined "$TOP/tests/fuzz/$f.c" "$TEST_DIR"/o/*.o \
+			-o "$TEST_DIR/$f" $(pkg-config --libs $packages) || return
+	done
+}
+ok "the targets build" build
+for target in mime html quote header; do
+	mkdir -p "$TEST_DIR/corpus.$target"
+	for mail in "$TOP"/tests/mail/*.eml; do
+		case $target in
+		mime | header) cp "$mail" "$TEST_DIR/corpus.$target/" ;;
+		html) jq -r '.body_html // empty' <"${mail%.eml}.json" >"$TEST_DIR/corpus.$target/$(basename "$mail")" ;;
+		quote) jq -r '.body_text // empty' <"${mail%.eml}.json" >"$TEST_DIR/corpus.$target/$(basename "$mail")" ;;
+		esac
+	done
+	ok "$target for $seconds s" "$TEST_DIR/$target" -max_total_time="$seconds" -timeout=5 -rss_limit_mb=1024 \
+		-max_len=65536 -artifact_prefix="$TEST_DIR/" "$TEST_DIR/corpus.$target"
+	figure "$target: $(sed -n 's/^Done \([0-9]*\) runs.*/\1/p' "$TEST_DIR/said") inputs tried in $seconds s"
+done
+done_testing
