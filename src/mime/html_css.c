@@ -212,7 +212,7 @@ add_value(struct buf *b, struct str s, bool *url)
 		s.n -= n;
 	}
 	while (b->n > start && b->s[b->n - 1] == ' ')
-		b->n--;
+		b->s[--b->n] = '\0';
 	return b->n > start;
 }
 
@@ -233,12 +233,14 @@ add_declaration(struct buf *b, struct str s, bool *url)
 	if (i >= s.n || s.s[i] != ':' ||
 	    bsearch(name, properties, NELEM(properties), sizeof(*properties), compare) == NULL)
 		return;
+	if (b->n > 0)
+		buf_puts(b, "; ");
 	buf_puts(b, name);
 	buf_puts(b, ": ");
-	if (add_value(b, (struct str){ s.s + i + 1, s.n - i - 1 }, url))
-		buf_puts(b, "; ");
-	else
+	if (!add_value(b, (struct str){ s.s + i + 1, s.n - i - 1 }, url)) {
 		b->n = start;
+		b->s[start] = '\0';
+	}
 }
 
 /* Bytes of the next declaration: up to a semicolon outside quotes and brackets. */
@@ -299,7 +301,5 @@ mime_css_clean(struct buf *b, const char *style)
 		s.s += n;
 		s.n -= n;
 	}
-	if (b->n > 0 && b->s[b->n - 1] == ' ')
-		b->n--;
 	return url;
 }

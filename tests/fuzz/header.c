@@ -12,8 +12,8 @@ one_line(const char *s)
 void
 fuzz(struct arena *a, struct str input)
 {
-	static const char *const names[] = { "Subject: ", "From: ", "To: ", "Date: ", "References: ",
-		"Content-Disposition: attachment; filename=" };
+	static const char *const names[] = { "Subject: ", "From: ", "To: ", "Date: ",
+		"References: ", "Content-Disposition: attachment; filename=" };
 	struct buf b = { .arena = a };
 	struct draft_mail d = { .from = { "x", "a@example.com" }, .message_id = "x@y", .text = "" };
 	const char *error;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Any bytes are a mail; what is read of them is valid and comes back whole from its JSON. */
-#include "fuzz.h"
 #include "mime/mime.h"
+#include "fuzz.h"
 
 static bool
 ignore(void *arg, const void *s, size_t n)

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The cleaner of mail HTML and its text. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "mime/mime.h"
+
+#include <cmocka.h> /* last: it has a macro named fail */
+
+static struct arena arena;
+static int remote;
+
+static const char *
+picture(void *arg, const char *id)
+{
+	return strcmp(id, "logo@x") == 0 ? arg : NULL;
+}
+
+static const char *
+clean(const char *html)
+{
+	struct str s =
+	    html_clean(&arena, (struct str){ html, strlen(html) }, picture, "/p/1", &remote);
+
+	return arena_dup(&arena, s.s, s.n);
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	arena_reset(&arena);
+	return 0;
+}
+
+static void
+test_kept(void **state)
+{
+	static const char *const same[] = {
+		"plain text",
+		"<p>a<b>b</b></p>",
+		"<table border=\"0\" width=\"100%\"><tbody><tr><td align=\"left\" "
+		"colspan=\"2\">x</td></tr></tbody></table>",
+		"<ul><li>a</li><li>b</li></ul>",
+		"<div style=\"color: red; margin: 0 auto; font-family: Arial, 'Open "
+		"Sans'\">x</div>",
+		"<span style=\"color: rgb(1, 2, 3); border: 1px solid #ccc; width: "
+		"50.5%\">ä</span>",
+		"a &lt; b &amp; c",
+		"<font color=\"#ff0000\" face=\"Arial\" size=\"+1\">x</font>",
+		"<br><hr><wbr>",
+		"<blockquote>x</blockquote>",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(same); i++) {
+		assert_string_equal(clean(same[i]), same[i]);
+		assert_string_equal(clean(clean(same[i])), same[i]);
+	}
+}
+
+static void
+test_balanced(void **state)
+{
+	static const char *const pairs[][2] = {
+		{ "<b><i>x", "<b><i>x</i></b>" },
+		{ "</div>x</p>", "x" },
+		{ "<p>a<p>b", "<p>a</p><p>b</p>" },
+		{ "<li>a<li>b", "<li>a</li><li>b</li>" },
+		{ "<ul><li>a<ul><li>b</ul><li>c</ul>",
+		    "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>" },
+		{ "<table><tr><td>a<td>b<tr><td>c</table>d",
+		    "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>d" },
+		{ "<table><tr><td></div>a</td></tr></table>",
+		    "<table><tr><td>a</td></tr></table>" },
+		{ "<a href='http://x'>a<a href='http://y'>b",
+		    "<a href=\"http://x\" rel=\"noopener noreferrer\" target=\"_blank\">a</a>"
+		    "<a href=\"http://y\" rel=\"noopener noreferrer\" target=\"_blank\">b</a>" },
+		{ "<html><body>x</body></html>", "<div>x</div>" },
+		{ "<o:p>x</o:p><foo>y</foo>", "xy" },
+		{ "<B>x</B>", "<b>x</b>" },
+		{ "a < b <3 <", "a &lt; b &lt;3 &lt;" },
+		{ "&auml;&#228;&#xe4;&unknown;&amp", "äää&amp;unknown;&amp;" },
+		{ "<p title=\"&quot;&lt;x&gt;\">y</p>", "<p title=\"&quot;&lt;x&gt;\">y</p>" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(pairs); i++)
+		assert_string_equal(clean(pairs[i][0]), pairs[i][1]);
+}
+
+static void
+test_dropped(void **state)
+{
+	static const char *const pairs[][2] = {
+		{ "<script>alert(1)</script>x", "x" },
+		{ "<SCRIPT SRC=x></SCRIPT >x", "x" },
+		{ "<style>p{}</style><title>t</title>x", "x" },
+		{ "<style><!--</style><img src=x onerror=alert(1)>-->", "<img>--&gt;" },
+		{ "<!--[if mso]><p>a</p><![endif]-->b", "b" },
+		{ "<!--><img src=x onerror=alert(1)>-->", "<img>--&gt;" },
+		{ "<![CDATA[<p>x</p>", "x" },
+		{ "<?php x ?>y", "y" },
+		{ "<svg/onload=alert(1)><p>x", "<p>x</p>" },
+		{ "<svg><style><img src=x onerror=alert(1)></style></svg>", "" },
+		{ "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
+		    "<table></table>" },
+		{ "<iframe srcdoc='<script>x</script>'>a</iframe>b", "b" },
+		{ "<textarea></textarea><img src=x onerror=a>", "<img>" },
+		{ "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">x",
+		    "<p title=\"&lt;/noscript&gt;&lt;img src=x onerror=alert(1)&gt;\">x</p>" },
+		{ "<form action=x><input type=submit><button>b</button></form>", "<div>b</div>" },
+		{ "<p onclick=alert(1) class=c id=i>x</p>", "<p>x</p>" },
+		{ "<meta http-equiv=refresh content=0><base href=//e><link rel=x>y", "y" },
+		{ "<object data=x><embed src=y>z</object>", "z" },
+		{ "<template><b>x</b></template>", "<b>x</b>" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(pairs); i++)
+		assert_string_equal(clean(pairs[i][0]), pairs[i][1]);
+}
+
+static void
+test_links(void **state)
+{
+	static const char *const dead[] = { "javascript:alert(1)", "JaVaScRiPt:x", " javascript:x",
+		"java\nscript:x", "&#106;avascript:x", "&#x6A&#x61;vascript:x", "data:text/html,x",
+		"vbscript:x", "file:///etc/passwd", "#top", "/path", "javascript&colon;x",
+		"\x01javascript:x", "http", "feed:javascript:x" };
+	static const char *const live[] = { "http://example.com/?a=b&amp;c=d", "https://x",
+		"mailto:a@b.c", "tel:+49221", "HTTPS://X" };
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(dead); i++)
+		assert_string_equal(
+		    clean(arena_printf(&arena, "<a href=\"%s\">x</a>", dead[i])), "<a>x</a>");
+	for (size_t i = 0; i < NELEM(live); i++)
+		assert_string_equal(clean(arena_printf(&arena, "<a href=\"%s\">x</a>", live[i])),
+		    arena_printf(&arena,
+			"<a href=\"%s\" rel=\"noopener noreferrer\" target=\"_blank\">x</a>",
+			live[i]));
+	assert_string_equal(clean("<a href=\"ht\ntp://x/\ty\">x</a>"),
+	    "<a href=\"http://x/y\" rel=\"noopener noreferrer\" target=\"_blank\">x</a>");
+	assert_string_equal(clean("<a href='http://x/\"onclick=\"y'>x</a>"),
+	    "<a href=\"http://x/&quot;onclick=&quot;y\" rel=\"noopener noreferrer\" "
+	    "target=\"_blank\">x</a>");
+}
+
+static void
+test_pictures(void **state)
+{
+	(void)state;
+	assert_string_equal(
+	    clean("<img src=\"cid:logo@x\" alt=l>"), "<img alt=\"l\" src=\"/p/1\">");
+	assert_string_equal(clean("<img src='cid:logo%40x'>"), "<img src=\"/p/1\">");
+	assert_int_equal(remote, 0);
+	assert_string_equal(clean("<img src=cid:other>"), "<img>");
+	assert_string_equal(clean("<img src=http://t/1.gif width=1>"),
+	    "<img width=\"1\" data-remote=\"http://t/1.gif\">");
+	assert_int_equal(remote, 1);
+	assert_string_equal(clean("<img src=//t/1.gif>"), "<img data-remote=\"https://t/1.gif\">");
+	assert_string_equal(
+	    clean("<img src=data:image/svg+xml,x srcset='http://t/2 2x'>"), "<img>");
+	assert_string_equal(
+	    clean("<td background=http://t/b style='background:#fff url(http://t/c) 0 0'>"),
+	    "<td style=\"background: #fff 0 0\"></td>");
+	assert_int_equal(remote, 2);
+}
+
+static void
+test_styles(void **state)
+{
+	static const char *const gone[] = { "background:url(javascript:x)",
+		"width:expression(alert(1))", "behavior:url(x)", "-moz-binding:url(x)",
+		"position:fixed", "color:r\\65 d", "color:var(--x)", "content:\"x\"", "@import 'x'",
+		"color:</style>", "z-index:9", "color:red\\", "color:\"",
+		"background:image-set('x' 1x)", "color:attr(x)", "cursor:url(x)", "color:{red}" };
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(gone); i++)
+		assert_string_equal(clean(arena_printf(&arena, "<p style='%s'>x</p>",
+					strchr(gone[i], '\'') == NULL ? gone[i] : "@import x")),
+		    "<p>x</p>");
+	assert_string_equal(
+	    clean("<p style='color:red;width:expression(x)'>x"), "<p style=\"color: red\">x</p>");
+	assert_string_equal(clean("<p style='background:red url(x) \\'>x"), "<p>x</p>");
+	assert_string_equal(
+	    clean("<p style='COLOR:Red;/*x*/margin:0;position:absolute;padding:1px !important'>x"),
+	    "<p style=\"color: Red; margin: 0; padding: 1px !important\">x</p>");
+}
+
+static void
+test_depth(void **state)
+{
+	struct buf b = { .arena = &arena };
+	const char *s;
+	int n = 0;
+
+	(void)state;
+	for (int i = 0; i < 5000; i++)
+		buf_puts(&b, "<div>");
+	buf_puts(&b, "x");
+	for (int i = 0; i < 5000; i++)
+		buf_puts(&b, "</div>");
+	s = clean(b.s);
+	for (const char *p = s; (p = strstr(p, "<div>")) != NULL; p++)
+		n++;
+	assert_int_equal(n, 100);
+	assert_int_equal(strlen(s), 100 * 11 + 1);
+}
+
+static void
+test_text(void **state)
+{
+	static const char *const pairs[][2] = {
+		{ "<p>Hallo  <b>Welt</b></p><p>zwei</p>", "Hallo Welt\n\nzwei" },
+		{ "a<br>b<div>c</div>d", "a\nb\nc\nd" },
+		{ "<table><tr><td>1</td><td>2</td></tr><tr><td>3</td></tr></table>", "1 2\n3" },
+		{ "<ul><li>eins<li>zwei</ul>", "- eins\n- zwei" },
+		{ "<pre>a\n  b</pre>", "a\n  b" },
+		{ "x&nbsp;&euro;&shy;y", "x €y" },
+		{ "<blockquote>alt<br>noch</blockquote>neu", "> alt\n> noch\n\nneu" },
+		{ "<div style='display:none'>weg<div>auch</div></div>da", "da" },
+		{ "<a href=http://x>Link</a>", "Link" },
+		{ "<script>x</script><style>y</style>z", "z" },
+		{ "", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(pairs); i++)
+		assert_string_equal(
+		    html_text(&arena, (struct str){ pairs[i][0], strlen(pairs[i][0]) }),
+		    pairs[i][1]);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(test_kept, teardown),
+		cmocka_unit_test_teardown(test_balanced, teardown),
+		cmocka_unit_test_teardown(test_dropped, teardown),
+		cmocka_unit_test_teardown(test_links, teardown),
+		cmocka_unit_test_teardown(test_pictures, teardown),
+		cmocka_unit_test_teardown(test_styles, teardown),
+		cmocka_unit_test_teardown(test_depth, teardown),
+		cmocka_unit_test_teardown(test_text, teardown),
+	};
+
+	return cmocka_run_group_tests_name("html", tests, NULL, NULL);
+}
