@@ -176,6 +176,18 @@ bool mime_css_clean(struct buf *, const char *style);
 /* --- html_text.c --- */
 /* html_text, with QUOTE_MARK lines where the mail program began the quote. */
 char *mime_html_text_marked(struct arena *, struct str html);
+/* --- quote_words.c: what a line, without blanks around it, says --- */
+bool mime_is_footer(struct str);       /* "Sent from my iPhone" */
+bool mime_is_forward(struct str);      /* "---- Forwarded message ----" */
+bool mime_is_original(struct str);     /* "-----Original Message-----" */
+bool mime_is_reply_line(struct str);   /* "## Bitte oberhalb dieser Zeile antworten ##" */
+bool mime_is_opening(struct str);      /* begins as "On Mon ..." or with a date */
+bool mime_has_verb(struct str);        /* "wrote" */
+bool mime_is_first_person(struct str); /* "schrieb ich" */
+/* "Von:" and the like: one of these, or 0. */
+int mime_field_kind(struct str);
+enum { QUOTE_FROM = 1, QUOTE_DATE = 2, QUOTE_TO = 4, QUOTE_SUBJECT = 8 };
+
 #define QUOTE_MARK '\x1f'
 
 #endif

@@ -21,8 +21,9 @@ enum mark {
 /* A body may have two million of them. */
 struct line {
 	uint32_t at;
-	unsigned n : 28;
 	unsigned mark : 4;
+	unsigned field : 4; /* of mime_field_kind() */
+	unsigned verb : 1, address : 1, digit : 1, colon : 1;
 };
 struct lines {
 	struct arena *arena;
@@ -48,18 +49,11 @@ skip_blank(const char *s, size_t n)
 	return i;
 }
 
-static bool
-has(struct str s, const char *part)
+/* Lines end where the next begins; a last one of no length stands behind them. */
+static size_t
+line_length(const struct lines *l, size_t i)
 {
-	return memmem(s.s, s.n, part, strlen(part)) != NULL;
-}
-
-static bool
-starts(struct str s, const char *prefix)
-{
-	size_t n = strlen(prefix);
-
-	return s.n >= n && strncasecmp(s.s, prefix, n) == 0;
+	return l->v[i + 1].at - l->v[i].at - 1;
 }
 
 /* The line without blanks around it, at most so much as is worth looking at. */
@@ -67,7 +61,7 @@ static struct str
 trimmed(const struct lines *l, size_t i)
 {
 	const char *s = l->text + l->v[i].at;
-	size_t skip = skip_blank(s, l->v[i].n), n = l->v[i].n - skip;
+	size_t skip = skip_blank(s, line_length(l, i)), n = line_length(l, i) - skip;
 
 	n = n < LINE_LOOK ? n : LINE_LOOK;
 	while (n > 0 && (s[skip + n - 1] == ' ' || s[skip + n - 1] == '\t'))
@@ -75,125 +69,22 @@ trimmed(const struct lines *l, size_t i)
 	return (struct str){ s + skip, n };
 }
 
-static bool
-starts_any(struct str s, const char *const *list, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (starts(s, list[i]))
-			return true;
-	return false;
-}
-
-static bool
-has_any(struct str s, const char *const *list, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (has(s, list[i]))
-			return true;
-	return false;
-}
-
 /* --- single lines --- */
-static bool
-is_footer(struct str s)
-{
-	static const char *const words[] = { "Sent from my ", "Sent from Mail for ",
-		"Sent from Outlook", "Sent from Yahoo", "Sent from Samsung", "Sent from Proton",
-		"Sent from the ", "Sent via ", "Sent with ", "Get Outlook for ", "Von meinem ",
-		"Von Samsung ", "Gesendet von meinem ", "Gesendet von Outlook", "Gesendet von Mail",
-		"Gesendet mit der ", "Gesendet mit ", "Gesendet von Yahoo", "Gesendet über ",
-		"Gesendet von unterwegs", "Diese Nachricht wurde von mein",
-		"Holen Sie sich Outlook", "Outlook für Android", "Outlook für iOS",
-		"Envoyé de mon ", "Envoyé depuis ", "Enviado desde ", "Enviado do meu ",
-		"Enviado de mi ", "Inviato da ", "Inviato dal mio ", "Verzonden vanaf ",
-		"Verstuurd vanaf ", "Skickat från ", "Sendt fra ", "Wysłane z ", "Odesláno z ",
-		"Lähetetty ", "Отправлено с ", "Отправлено из " };
-
-	return s.n < 120 && starts_any(s, words, NELEM(words));
-}
-
-static bool
-is_forward(struct str s)
-{
-	static const char *const words[] = { "Forwarded message", "Forwarded Message",
-		"Weitergeleitete Nachricht", "weitergeleiteten Nachricht", "forwarded message",
-		"Forwarded by", "Message transféré", "Message transfere", "message réexpédié",
-		"Mensaje reenviado", "mensaje reenviado", "Messaggio inoltrato",
-		"messaggio inoltrato", "Doorgestuurd bericht", "Mensagem encaminhada",
-		"Videresendt", "Vidarebefordrat", "Przekazana wiadomość", "Přeposlaná zpráva",
-		"Пересылаемое сообщение", "Továbbított üzenet", "Edelleenlähetetty" };
-
-	return s.n < 150 && (s.s[0] == '-' || s.s[0] == '=' || s.s[s.n - 1] == ':') &&
-	       has_any(s, words, NELEM(words));
-}
-
-/* "-----Original Message-----" */
-static bool
-is_original(struct str s)
-{
-	static const char *const words[] = { "Original Message", "Original message",
-		"Ursprüngliche Nachricht", "Originalnachricht", "Original-Nachricht",
-		"Original Nachricht", "Message d'origine", "Message original", "Mensaje original",
-		"Messaggio originale", "Oorspronkelijk bericht", "Mensagem original",
-		"Oprindelig meddelelse", "Opprinnelig melding", "Ursprungligt meddelande",
-		"Alkuperäinen viesti", "Wiadomość oryginalna", "Původní zpráva",
-		"Исходное сообщение", "Eredeti üzenet", "Orijinal mesaj", "ORIGINAL MESSAGE",
-		"Reply Message", "Ursprüngliche Mail" };
-
-	return s.n < 120 && s.s[0] == '-' && s.s[s.n - 1] == '-' && has_any(s, words, NELEM(words));
-}
-
-/* docket's own line, and what other help desks write for the same end. */
-static bool
-is_reply_line(struct str s)
-{
-	static const char *const words[] = { "oberhalb dieser", "über dieser Zeile",
-		"above this line" };
-
-	return s.n < 200 && s.s[0] == '#' && s.n > 2 && s.s[1] == '#' &&
-	       has_any(s, words, NELEM(words));
-}
-
 static enum mark
 mark_of(struct str s)
 {
 	if (s.n == 0)
 		return EMPTY;
-	if (s.s[0] == '>' || starts(s, "&gt;"))
+	if (s.s[0] == '>')
 		return QUOTED;
-	if (s.s[0] == QUOTE_MARK || is_original(s) || is_reply_line(s))
+	if (s.s[0] == QUOTE_MARK || mime_is_original(s) || mime_is_reply_line(s))
 		return HARD;
 	if (s.n == 2 && memcmp(s.s, "--", 2) == 0)
 		return SIGNATURE;
-	return is_footer(s) ? FOOTER : TEXT;
+	return mime_is_footer(s) ? FOOTER : TEXT;
 }
 
 /* --- "On Mon, 23 Nov 2026, X wrote:", over up to four lines --- */
-static bool
-is_opening(struct str s)
-{
-	static const char *const words[] = { "On ", "Am ", "Le ", "El ", "Il ", "Op ", "Em ",
-		"Den ", "På ", "W dniu ", "Dnia ", "Dne ", "Vào ", "Pada ", "Në ", "Na ", "A ",
-		"La ", "Il giorno ", "Ter ", "Seg", "Qua", "Mo", "Tu", "We", "Th", "Fr", "Sa", "Su",
-		"Di", "Mi", "Do", "So", "Lun", "Mar", "Mer", "Jeu", "Ven", "Sam", "Dim", "Mié",
-		"Jue", "Vie", "Sáb", "Dom", "Po", "Út", "St", "Čt", "Pá", "Пн", "Вт", "Ср", "Чт",
-		"Пт", "Сб", "Вс", "Quoting ", "Zitat von ", "Citando ", "Citando a ", "Ticket " };
-
-	return s.n > 0 && ((s.s[0] >= '0' && s.s[0] <= '9') || starts_any(s, words, NELEM(words)));
-}
-
-static bool
-has_verb(struct str s)
-{
-	static const char *const words[] = { "wrote", "schrieb", "a écrit", "écrit", "escribió",
-		"ha scritto", "scrisse", "schreef", "geschreven", "escreveu", "skrev", "napisał",
-		"pisze", "napsal", "napísal", "írta", "kirjoitti", "пишет", "писал", "написал",
-		"yazdı", "đã viết", "viết", "a scris", "menulis", "έγραψε", "写道", "Quoting",
-		"Zitat von", "Citando", "hat geschrieben", "kirjutas", "rašė", "je napisao" };
-
-	return has_any(s, words, NELEM(words));
-}
-
 static bool
 has_digit(struct str s)
 {
@@ -204,18 +95,19 @@ has_digit(struct str s)
 }
 
 /* Text around a verb can be prose ("Am 3. März schrieb ich Ihnen:"); a name has an address or stands
- * behind a clock time or year, and "ich" is nobody's name. */
+ * beside a date, and "ich" is nobody's name. have = what the lines together have. */
 static bool
-is_attribution(struct str first, struct str all)
+is_attribution(struct str first, struct str all, struct line have)
 {
-	bool address = memchr(all.s, '@', all.n) != NULL;
-
-	if (all.n > 4 * LINE_LOOK || !has_verb(all))
-		return is_opening(first) && address && has_digit(all) && all.s[all.n - 2] == '>' &&
-		       first.s[0] >= '0' && first.s[0] <= '9';
-	if (has(all, " ich ") || has(all, " I wrote") || has(all, " wir ") || has(all, " we wrote"))
+	if (all.n > 4 * LINE_LOOK)
 		return false;
-	return is_opening(first) ? has_digit(all) || address : address && has_digit(all);
+	/* Google in some languages: "пн, 23 нояб. 2026 г. в 09:12, Shop <a@b.c>:" */
+	if (!have.verb)
+		return have.address && have.digit && all.s[all.n - 2] == '>' &&
+		       mime_is_opening(first);
+	if ((!have.address && !have.digit) || mime_is_first_person(all))
+		return false;
+	return (have.address && have.digit) || mime_is_opening(first);
 }
 
 static bool
@@ -227,18 +119,22 @@ ends_colon(struct str s)
 static void
 mark_attribution(struct lines *l, size_t last)
 {
-	struct str s = trimmed(l, last), first, all;
+	struct line have = { 0 };
+	struct str s, first, all;
 	size_t i = last;
 
-	if (l->v[last].mark != TEXT || !ends_colon(s))
+	if (l->v[last].mark != TEXT || !l->v[last].colon)
 		return;
+	s = trimmed(l, last);
 	for (size_t k = 0; k < ATTRIBUTION_LINES; k++, i--) {
-		if (l->v[i].mark != TEXT || l->v[i].n > LINE_LOOK)
+		if (l->v[i].mark != TEXT || line_length(l, i) > LINE_LOOK)
 			return;
 		first = trimmed(l, i);
 		all = (struct str){ first.s, (size_t)(s.s + s.n - first.s) };
-		/* A line that runs to its end with the verb is whole; look no further up. */
-		if (is_attribution(first, all) && (is_opening(first) || k == 0)) {
+		have.verb |= l->v[i].verb;
+		have.address |= l->v[i].address;
+		have.digit |= l->v[i].digit;
+		if (is_attribution(first, all, have) && (k == 0 || mime_is_opening(first))) {
 			for (; i <= last; i++)
 				l->v[i].mark = SPLITTER;
 			return;
@@ -249,51 +145,6 @@ mark_attribution(struct lines *l, size_t last)
 }
 
 /* --- blocks like "From: / Sent: / To: / Subject:" --- */
-enum { FROM = 1, DATE = 2, TO = 4, SUBJECT = 8 };
-
-static int
-field_kind(struct str s)
-{
-	static const struct {
-		int kind;
-		const char *word;
-	} words[] = { { FROM, "From" }, { FROM, "Von" }, { FROM, "De" }, { FROM, "Da" },
-		{ FROM, "Van" }, { FROM, "Fra" }, { FROM, "Från" }, { FROM, "Od" }, { FROM, "От" },
-		{ FROM, "Lähettäjä" }, { FROM, "Feladó" }, { FROM, "Kimden" },
-		{ FROM, "Expéditeur" }, { FROM, "Absender" }, { DATE, "Sent" }, { DATE, "Date" },
-		{ DATE, "Gesendet" }, { DATE, "Datum" }, { DATE, "Envoyé" }, { DATE, "Enviado" },
-		{ DATE, "Enviada" }, { DATE, "Fecha" }, { DATE, "Data" }, { DATE, "Inviato" },
-		{ DATE, "Verzonden" }, { DATE, "Sendt" }, { DATE, "Dato" }, { DATE, "Skickat" },
-		{ DATE, "Wysłano" }, { DATE, "Odesláno" }, { DATE, "Дата" }, { DATE, "Отправлено" },
-		{ DATE, "Lähetetty" }, { DATE, "Küldve" }, { DATE, "Gönderilen" },
-		{ DATE, "Gönderme Tarihi" }, { TO, "To" }, { TO, "An" }, { TO, "À" }, { TO, "A" },
-		{ TO, "Aan" }, { TO, "Til" }, { TO, "Para" }, { TO, "Till" }, { TO, "Do" },
-		{ TO, "Komu" }, { TO, "Кому" }, { TO, "Vastaanottaja" }, { TO, "Címzett" },
-		{ TO, "Kime" }, { TO, "Empfänger" }, { TO, "Pour" }, { SUBJECT, "Subject" },
-		{ SUBJECT, "Betreff" }, { SUBJECT, "Objet" }, { SUBJECT, "Asunto" },
-		{ SUBJECT, "Oggetto" }, { SUBJECT, "Onderwerp" }, { SUBJECT, "Assunto" },
-		{ SUBJECT, "Emne" }, { SUBJECT, "Ämne" }, { SUBJECT, "Temat" },
-		{ SUBJECT, "Předmět" }, { SUBJECT, "Тема" }, { SUBJECT, "Aihe" },
-		{ SUBJECT, "Tárgy" }, { SUBJECT, "Konu" } };
-
-	while (
-	    s.n > 0 && (*s.s == '*' || *s.s == ' ')) { /* *Von:* is bold in text made from HTML */
-		s.s++;
-		s.n--;
-	}
-	for (size_t i = 0; i < NELEM(words); i++) {
-		size_t n = strlen(words[i].word), k = n;
-
-		if (!starts(s, words[i].word))
-			continue;
-		while (k < s.n && (s.s[k] == ' ' || s.s[k] == '*'))
-			k++;
-		if (k < s.n && s.s[k] == ':')
-			return words[i].kind;
-	}
-	return 0;
-}
-
 /* A block needs sender, subject and one more, within a few lines and with no other text between. */
 static bool
 is_block(struct lines *l, size_t at)
@@ -309,13 +160,13 @@ is_block(struct lines *l, size_t at)
 				break;
 			continue;
 		}
-		kind = field_kind(s);
+		kind = l->v[i].field;
 		if (kind == 0 && (memchr(s.s, ':', s.n < 30 ? s.n : 30) == NULL && ++other > 2))
 			break;
 		seen |= kind;
 	}
-	return (seen & FROM) != 0 && (seen & (DATE | TO)) != 0 &&
-	       (seen & (SUBJECT | DATE)) == (SUBJECT | DATE);
+	return (seen & QUOTE_FROM) != 0 && (seen & (QUOTE_DATE | QUOTE_TO)) != 0 &&
+	       (seen & (QUOTE_SUBJECT | QUOTE_DATE)) == (QUOTE_SUBJECT | QUOTE_DATE);
 }
 
 static void
@@ -323,10 +174,9 @@ mark_block(struct lines *l, size_t at)
 {
 	struct str s;
 
-	if (l->v[at].mark != TEXT || l->v[at].n > LINE_LOOK)
+	if (l->v[at].mark != TEXT || line_length(l, at) > LINE_LOOK)
 		return;
-	s = trimmed(l, at);
-	if ((field_kind(s) & (FROM | DATE)) == 0 || !is_block(l, at))
+	if ((l->v[at].field & (QUOTE_FROM | QUOTE_DATE)) == 0 || !is_block(l, at))
 		return;
 	l->v[at].mark = HARD;
 	/* The rule or blank lines above belong to it. */
@@ -339,21 +189,36 @@ mark_block(struct lines *l, size_t at)
 
 /* --- the whole --- */
 static void
-split_lines(struct lines *l, const char *text)
+look_at(struct lines *l, size_t i)
 {
-	size_t n = 1;
+	struct line *line = &l->v[i];
+	struct str s = trimmed(l, i);
 
-	for (const char *p = text; (p = strchr(p, '\n')) != NULL; p++)
+	line->mark = mark_of(s);
+	if (line->mark != TEXT)
+		return;
+	line->field = (unsigned)mime_field_kind(s) & 15;
+	line->verb = mime_has_verb(s);
+	line->address = memchr(s.s, '@', s.n) != NULL;
+	line->digit = has_digit(s);
+	line->colon = ends_colon(s);
+}
+
+static void
+split_lines(struct lines *l)
+{
+	size_t n = 1, total = strlen(l->text);
+
+	for (const char *p = l->text; (p = strchr(p, '\n')) != NULL; p++)
 		n++;
-	l->v = arena_alloc(l->arena, n * sizeof(*l->v));
-	for (const char *p = text, *nl; *p != '\0'; p = *nl == '\0' ? nl : nl + 1) {
-		struct line *line = &l->v[l->n++];
-
-		nl = strchrnul(p, '\n');
-		line->at = (uint32_t)(p - text);
-		line->n = (unsigned)(nl - p) & 0xfffffff;
-		line->mark = mark_of(trimmed(l, l->n - 1));
+	l->v = arena_alloc(l->arena, (n + 1) * sizeof(*l->v));
+	for (size_t at = 0; at < total; l->n++) {
+		l->v[l->n].at = (uint32_t)at;
+		at = (size_t)(strchrnul(l->text + at, '\n') - l->text) + 1;
+		l->v[l->n + 1].at = (uint32_t)at;
 	}
+	for (size_t i = 0; i < l->n; i++)
+		look_at(l, i);
 }
 
 static void
@@ -363,7 +228,7 @@ mark_lines(struct lines *l)
 	for (size_t i = 0; i < l->n; i++) {
 		struct str s = trimmed(l, i);
 
-		if (s.n > 0 && l->v[i].mark == TEXT && is_forward(s)) {
+		if (s.n > 0 && l->v[i].mark == TEXT && mime_is_forward(s)) {
 			l->forward = i;
 			break;
 		}
@@ -483,12 +348,12 @@ quote_split(struct arena *a, const char *text)
 	struct lines l = { .arena = a, .text = text };
 	size_t end, bytes;
 
-	split_lines(&l, text);
+	split_lines(&l);
 	mark_lines(&l);
 	end = find_end(&l);
 	if (end == l.n || !says_something(&l, end))
 		return (struct quote){ without_marks(a, text), NULL };
-	bytes = l.v[end - 1].at + l.v[end - 1].n;
+	bytes = l.v[end].at - 1;
 	return (struct quote){ without_marks(a, arena_dup(a, text, bytes)),
 		without_marks(a, text + bytes) };
 }

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The words by which mail programs of many languages introduce what they quote. */
+#include "mime/private.h"
+
+#include <string.h>
+#include <strings.h>
+
+static bool
+has(struct str s, const char *part)
+{
+	return memmem(s.s, s.n, part, strlen(part)) != NULL;
+}
+
+static bool
+starts(struct str s, const char *prefix)
+{
+	size_t n;
+
+	if (s.n == 0 || ((s.s[0] ^ prefix[0]) & 0xdf) != 0)
+		return false;
+	n = strlen(prefix);
+	return s.n >= n && strncasecmp(s.s, prefix, n) == 0;
+}
+
+static bool
+starts_any(struct str s, const char *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (starts(s, list[i]))
+			return true;
+	return false;
+}
+
+static bool
+has_any(struct str s, const char *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (has(s, list[i]))
+			return true;
+	return false;
+}
+
+bool
+mime_is_footer(struct str s)
+{
+	static const char *const words[] = { "Sent from my ", "Sent from Mail for ",
+		"Sent from Outlook", "Sent from Yahoo", "Sent from Samsung", "Sent from Proton",
+		"Sent from the ", "Sent via ", "Sent with ", "Get Outlook for ", "Von meinem ",
+		"Von Samsung ", "Gesendet von meinem ", "Gesendet von Outlook", "Gesendet von Mail",
+		"Gesendet mit der ", "Gesendet mit ", "Gesendet von Yahoo", "Gesendet über ",
+		"Gesendet von unterwegs", "Diese Nachricht wurde von mein",
+		"Holen Sie sich Outlook", "Outlook für Android", "Outlook für iOS",
+		"Envoyé de mon ", "Envoyé depuis ", "Enviado desde ", "Enviado do meu ",
+		"Enviado de mi ", "Inviato da ", "Inviato dal mio ", "Verzonden vanaf ",
+		"Verstuurd vanaf ", "Skickat från ", "Sendt fra ", "Wysłane z ", "Odesláno z ",
+		"Lähetetty ", "Отправлено с ", "Отправлено из " };
+
+	return s.n > 8 && s.n < 120 && starts_any(s, words, NELEM(words));
+}
+
+bool
+mime_is_forward(struct str s)
+{
+	static const char *const words[] = { "Forwarded message", "Forwarded Message",
+		"Weitergeleitete Nachricht", "weitergeleiteten Nachricht", "forwarded message",
+		"Forwarded by", "Message transféré", "Message transfere", "message réexpédié",
+		"Mensaje reenviado", "mensaje reenviado", "Messaggio inoltrato",
+		"messaggio inoltrato", "Doorgestuurd bericht", "Mensagem encaminhada",
+		"Videresendt", "Vidarebefordrat", "Przekazana wiadomość", "Přeposlaná zpráva",
+		"Пересылаемое сообщение", "Továbbított üzenet", "Edelleenlähetetty" };
+
+	return s.n > 10 && s.n < 150 && (s.s[0] == '-' || s.s[0] == '=' || s.s[s.n - 1] == ':') &&
+	       has_any(s, words, NELEM(words));
+}
+
+/* "-----Original Message-----" */
+bool
+mime_is_original(struct str s)
+{
+	static const char *const words[] = { "Original Message", "Original message",
+		"Ursprüngliche Nachricht", "Originalnachricht", "Original-Nachricht",
+		"Original Nachricht", "Message d'origine", "Message original", "Mensaje original",
+		"Messaggio originale", "Oorspronkelijk bericht", "Mensagem original",
+		"Oprindelig meddelelse", "Opprinnelig melding", "Ursprungligt meddelande",
+		"Alkuperäinen viesti", "Wiadomość oryginalna", "Původní zpráva",
+		"Исходное сообщение", "Eredeti üzenet", "Orijinal mesaj", "ORIGINAL MESSAGE",
+		"Reply Message", "Ursprüngliche Mail" };
+
+	return s.n > 10 && s.n < 120 && s.s[0] == '-' && s.s[s.n - 1] == '-' &&
+	       has_any(s, words, NELEM(words));
+}
+
+/* docket's own line, and what other help desks write for the same end. */
+bool
+mime_is_reply_line(struct str s)
+{
+	static const char *const words[] = { "oberhalb dieser", "über dieser Zeile",
+		"above this line" };
+
+	return s.n < 200 && s.s[0] == '#' && s.n > 2 && s.s[1] == '#' &&
+	       has_any(s, words, NELEM(words));
+}
+
+bool
+mime_is_opening(struct str s)
+{
+	static const char *const words[] = { "On ", "Am ", "Le ", "El ", "Il ", "Op ", "Em ",
+		"Den ", "På ", "W dniu ", "Dnia ", "Dne ", "Vào ", "Pada ", "Në ", "Na ", "A ",
+		"La ", "Il giorno ", "Ter ", "Seg", "Qua", "Mo", "Tu", "We", "Th", "Fr", "Sa", "Su",
+		"Di", "Mi", "Do", "So", "Lun", "Mar", "Mer", "Jeu", "Ven", "Sam", "Dim", "Mié",
+		"Jue", "Vie", "Sáb", "Dom", "Po", "Út", "St", "Čt", "Pá", "Пн", "пн", "Вт", "вт",
+		"Ср", "ср", "Чт", "чт", "Пт", "пт", "Сб", "сб", "Вс", "вс", "Quoting ",
+		"Zitat von ", "Citando ", "Citando a ", "Ticket " };
+
+	return s.n > 0 && ((s.s[0] >= '0' && s.s[0] <= '9') || starts_any(s, words, NELEM(words)));
+}
+
+/* A verb stands at the beginning of a word. */
+bool
+mime_has_verb(struct str s)
+{
+	static const char *const words[] = { "wrote", "schrieb", "a écrit", "écrit", "escribió",
+		"ha scritto", "scrisse", "schreef", "geschreven", "escreveu", "skrev", "napisał",
+		"pisze", "napsal", "napísal", "írta", "kirjoitti", "пишет", "писал", "написал",
+		"yazdı", "đã viết", "viết", "a scris", "menulis", "έγραψε", "写道", "Quoting",
+		"Zitat von", "Citando", "hat geschrieben", "kirjutas", "rašė", "je napisao" };
+	static const char first[] = "wsaeghnpkyvmrjQZC\xc3\xd0\xc4\xce\xe5";
+
+	for (size_t i = 0; i < s.n; i++)
+		if ((i == 0 || s.s[i - 1] == ' ' || (unsigned char)s.s[i] == 0xe5) &&
+		    strchr(first, s.s[i]) != NULL)
+			for (size_t k = 0; k < NELEM(words); k++)
+				if (words[k][0] == s.s[i] &&
+				    strncmp(words[k], s.s + i, strlen(words[k])) == 0)
+					return true;
+	return false;
+}
+
+int
+mime_field_kind(struct str s)
+{
+	static const struct {
+		int kind;
+		const char *word;
+	} words[] = { { QUOTE_FROM, "From" }, { QUOTE_FROM, "Von" }, { QUOTE_FROM, "De" },
+		{ QUOTE_FROM, "Da" }, { QUOTE_FROM, "Van" }, { QUOTE_FROM, "Fra" },
+		{ QUOTE_FROM, "Från" }, { QUOTE_FROM, "Od" }, { QUOTE_FROM, "От" },
+		{ QUOTE_FROM, "Lähettäjä" }, { QUOTE_FROM, "Feladó" }, { QUOTE_FROM, "Kimden" },
+		{ QUOTE_FROM, "Expéditeur" }, { QUOTE_FROM, "Absender" }, { QUOTE_DATE, "Sent" },
+		{ QUOTE_DATE, "Date" }, { QUOTE_DATE, "Gesendet" }, { QUOTE_DATE, "Datum" },
+		{ QUOTE_DATE, "Envoyé" }, { QUOTE_DATE, "Enviado" }, { QUOTE_DATE, "Enviada" },
+		{ QUOTE_DATE, "Fecha" }, { QUOTE_DATE, "Data" }, { QUOTE_DATE, "Inviato" },
+		{ QUOTE_DATE, "Verzonden" }, { QUOTE_DATE, "Sendt" }, { QUOTE_DATE, "Dato" },
+		{ QUOTE_DATE, "Skickat" }, { QUOTE_DATE, "Wysłano" }, { QUOTE_DATE, "Odesláno" },
+		{ QUOTE_DATE, "Дата" }, { QUOTE_DATE, "Отправлено" }, { QUOTE_DATE, "Lähetetty" },
+		{ QUOTE_DATE, "Küldve" }, { QUOTE_DATE, "Gönderilen" },
+		{ QUOTE_DATE, "Gönderme Tarihi" }, { QUOTE_TO, "To" }, { QUOTE_TO, "An" },
+		{ QUOTE_TO, "À" }, { QUOTE_TO, "A" }, { QUOTE_TO, "Aan" }, { QUOTE_TO, "Til" },
+		{ QUOTE_TO, "Para" }, { QUOTE_TO, "Till" }, { QUOTE_TO, "Do" },
+		{ QUOTE_TO, "Komu" }, { QUOTE_TO, "Кому" }, { QUOTE_TO, "Vastaanottaja" },
+		{ QUOTE_TO, "Címzett" }, { QUOTE_TO, "Kime" }, { QUOTE_TO, "Empfänger" },
+		{ QUOTE_TO, "Pour" }, { QUOTE_SUBJECT, "Subject" }, { QUOTE_SUBJECT, "Betreff" },
+		{ QUOTE_SUBJECT, "Objet" }, { QUOTE_SUBJECT, "Asunto" },
+		{ QUOTE_SUBJECT, "Oggetto" }, { QUOTE_SUBJECT, "Onderwerp" },
+		{ QUOTE_SUBJECT, "Assunto" }, { QUOTE_SUBJECT, "Emne" }, { QUOTE_SUBJECT, "Ämne" },
+		{ QUOTE_SUBJECT, "Temat" }, { QUOTE_SUBJECT, "Předmět" }, { QUOTE_SUBJECT, "Тема" },
+		{ QUOTE_SUBJECT, "Aihe" }, { QUOTE_SUBJECT, "Tárgy" }, { QUOTE_SUBJECT, "Konu" } };
+
+	while (
+	    s.n > 0 && (*s.s == '*' || *s.s == ' ')) { /* *Von:* is bold in text made from HTML */
+		s.s++;
+		s.n--;
+	}
+	if (s.n < 3 || memchr(s.s, ':', s.n < 40 ? s.n : 40) == NULL)
+		return 0;
+	for (size_t i = 0; i < NELEM(words); i++) {
+		size_t n = strlen(words[i].word), k = n;
+
+		if (!starts(s, words[i].word))
+			continue;
+		while (k < s.n && (s.s[k] == ' ' || s.s[k] == '*'))
+			k++;
+		if (k < s.n && s.s[k] == ':')
+			return words[i].kind;
+	}
+	return 0;
+}
+
+/* "Am 3. März schrieb ich Ihnen:" is prose. */
+bool
+mime_is_first_person(struct str s)
+{
+	return has(s, " ich ") || has(s, " I wrote") || has(s, " wir ") || has(s, " we wrote");
+}
