@@ -27,12 +27,14 @@ figure() { echo "# figure: $*"; }
 # The plan at the end, for tests that do not count beforehand, and the exit status.
 done_testing() { plan $tap; exit $((failures > 0)); }
 
-# call AGENT METHOD PATH [JSON]: one request through "docket call"; its answer is judged by status and json.
+# call AGENT METHOD PATH [JSON]: one request through "docket call", as nobody when AGENT is -; its answer is judged
+# by status and json.
 call() {
-	local agent=$1
+	local as=(--agent "$1")
+	[ "$1" != - ] || as=()
+	asked="$*"
 	shift
-	asked="$agent $*"
-	"$DOCKET" call --agent "$agent" --status "$@" >"$TEST_DIR/answer" 2>"$TEST_DIR/answer.log"
+	"$DOCKET" call "${as[@]}" --status "$@" >"$TEST_DIR/answer" 2>"$TEST_DIR/answer.log"
 	code=$(head -1 "$TEST_DIR/answer")
 	body=$(tail -n +2 "$TEST_DIR/answer")
 }

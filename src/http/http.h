@@ -121,7 +121,8 @@ int fcgi_accept(struct fcgi *);
 bool fcgi_request(struct fcgi *, struct arena *, struct request *);
 /* Send and close. */
 void fcgi_respond(struct fcgi *, const struct response *);
-/* Take the connection out of libfcgi's hands: its descriptor and the request's number. */
+/* Take the connection out of libfcgi's hands: its descriptor and the request's number. What fcgi_request
+ * gave is gone with it. */
 int fcgi_steal(struct fcgi *, uint16_t *number);
 
 /* --- master.c: processes --- */

@@ -335,9 +335,7 @@ put_from_json(struct req *r, const struct field *f, json_t *j, void *to)
 static void
 put_absent(struct req *r, const struct field *f, void *to)
 {
-	if (f->kind == FIELD_BLOB)
-		*(struct stored *)to = r->stored;
-	else if (f->standard != NULL)
+	if (f->standard != NULL)
 		put_from_text(r, f, f->standard, to);
 	else if (!f->optional)
 		refuse(r, f, "is missing");
@@ -379,6 +377,6 @@ input_read(struct req *r)
 	/* Bytes are stored last, when nothing else can be wrong with the request. */
 	for (const struct field *f = r->route->input; f->name != NULL; f++)
 		if (f->kind == FIELD_BLOB)
-			*(struct stored *)(to + f->at) = upload_read(r);
+			*(struct stored *)(to + f->at) = r->stored = upload_read(r);
 	return to;
 }

@@ -124,8 +124,10 @@ arrive(struct hub *h)
 	if (!unit_try(c, admit, &a)) {
 		refuse(h, &a);
 	} else {
-		int fd = fcgi_steal(h->fcgi, &number);
+		int fd;
 
+		q.resume = arena_strdup(&c->arena, q.resume); /* libfcgi's memory goes now */
+		fd = fcgi_steal(h->fcgi, &number);
 		greet(h, &a, fd, number);
 	}
 	log_info(c, "live", "agent=%lld status=%d listeners=%zu", (long long)a.agent.id, a.r.status,

@@ -42,19 +42,19 @@ block_signals(sigset_t *open)
 static void
 answer(struct ctx *c, struct fcgi *f)
 {
-	static const struct response refused = { 400,
-		{ "Status: 400 Bad Request\r\nContent-Type: application/problem+json\r\n", 67 },
-		{ "{\"status\":400,\"code\":\"request_bad\",\"detail\":\"the request is "
-		  "beyond all limits\",\"request\":\"\"}",
-		    93 },
-		NULL };
 	struct request q;
 	struct response a;
 
 	if (fcgi_request(f, &c->arena, &q))
 		http_answer(c, &q, &a);
 	else
-		a = refused;
+		a = (struct response){ 400,
+			STR("Status: 400 Bad Request\r\nContent-Type: "
+			    "application/problem+json\r\n"),
+			STR("{\"status\":400,\"code\":\"request_bad\",\"detail\":\"the request is "
+			    "beyond "
+			    "all limits\",\"request\":\"unknown\"}"),
+			NULL };
 	fcgi_respond(f, &a);
 	arena_reset(&c->arena);
 }

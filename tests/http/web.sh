@@ -24,7 +24,7 @@ serve_up() {
 		nginx_start "$TEST_DIR/nginx" "$PORT" "$TEST_DIR" "$TEST_DIR/blobs" "$TEST_DIR/web"; } || return
 	wait_for 'curl -sf $URL/healthz' 20
 }
-live_up() { start live "$DOCKET" live; wait_for '[ -S "$TEST_DIR/live.sock" ]'; }
+live_up() { rm -f "$TEST_DIR/live.sock"; start live "$DOCKET" live; wait_for '[ -S "$TEST_DIR/live.sock" ]'; }
 
 # web METHOD PATH [curl's arguments]: code, body and headers, as status and json judge them.
 web() {

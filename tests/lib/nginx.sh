@@ -14,7 +14,7 @@ nginx_start() {
 		pid $d/nginx.pid;
 		error_log $d/error.log;
 		worker_processes 1;
-		events { worker_connections 1024; }
+		events { worker_connections 4096; }
 		http {
 			include /etc/nginx/mime.types;
 			access_log off;
