@@ -32,6 +32,9 @@ struct str agent_permissions(struct ctx *, const struct agent *);
  * which is at most a second old and forgotten when rights change. */
 struct agent agent_of_session(struct ctx *, const char *secret, bool fresh);
 struct agent agent_of_token(struct ctx *, const char *secret, bool fresh);
+/* Read the database's notices before a request: rights that changed are forgotten, and a connection that
+ * was lost meanwhile shows before anything depends on it. */
+void agent_heed(struct ctx *);
 /* The agent of a login, without a password: for docket call. */
 struct agent agent_of_login(struct ctx *, const char *login);
 /* A random secret's name in the database. */

@@ -35,8 +35,8 @@ place(const char *hash)
 }
 
 /* The database's notice that rights changed concerns every process of the pool. */
-static void
-heed_notices(struct ctx *c)
+void
+agent_heed(struct ctx *c)
 {
 	const char *channel;
 
@@ -46,11 +46,10 @@ heed_notices(struct ctx *c)
 }
 
 static bool
-recall(struct ctx *c, const char *hash, bool is_token, struct agent *a)
+recall(const char *hash, bool is_token, struct agent *a)
 {
 	const struct known *k = place(hash);
 
-	heed_notices(c);
 	if (k->is_token != is_token || k->until < time_mono() || k->rights != share_rights() ||
 	    strcmp(k->hash, hash) != 0)
 		return false;
@@ -77,7 +76,7 @@ agent_of_session(struct ctx *c, const char *secret, bool fresh)
 	struct row_session_find row;
 	struct agent a = { 0 };
 
-	if (!fresh && recall(c, hash, false, &a))
+	if (!fresh && recall(hash, false, &a))
 		return a;
 	if (!sql_session_find(c, hash, &row))
 		return a;
@@ -99,7 +98,7 @@ agent_of_token(struct ctx *c, const char *secret, bool fresh)
 	struct row_token_find row;
 	struct agent a = { 0 };
 
-	if (!fresh && recall(c, hash, true, &a))
+	if (!fresh && recall(hash, true, &a))
 		return a;
 	if (!sql_token_find(c, hash, &row))
 		return a;

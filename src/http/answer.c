@@ -99,6 +99,7 @@ prepare(struct ctx *c, void *arg)
 {
 	struct dispatch *d = arg;
 
+	agent_heed(c);
 	route_find(&d->r);
 	identify(d);
 	permit(d);
