@@ -127,6 +127,7 @@ child_serve(void)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	prctl(PR_SET_DUMPABLE, 0);
 	close_range(STDERR_FILENO + 1, ~0U, 0);
+	crash_point("parse", "start");
 	mime_warm();
 	sandbox_enter();
 	while (receive(&ask, &fd) && answer(&a, &mail, &ask, fd))
