@@ -48,7 +48,7 @@ $(B)/%.o: %.cc
 -include $(OBJ:.o=.d)
 
 QUERIES := $(sort $(wildcard sql/query/*.sql))
-ROUTES  := $(sort $(filter $(wildcard src/api/*.api),$(patsubst %.c,%.api,$(wildcard src/api/*.c))))
+ROUTES  := $(sort $(wildcard src/api/*.api))
 build/sql.%: sql/query.awk $(QUERIES)
 	@mkdir -p build
 	awk -v want=$* -f $< $(QUERIES) > $@.new && mv $@.new $@
