@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# The index follows the database: as it is written, after kills, while it is built anew, after damage; check names
+# what differs.
+. "$TOP/tests/lib.sh"
+
+"$DOCKET" user add anna --name 'Anna Berg' --admin <<<'a long enough password' >/dev/null
+ok 'a shop' psql -qX -v ON_ERROR_STOP=1 -v n=100 -f "$TOP/tests/find/world.sql"
+write() { # WORD: one message more
+	psql -qXAtc "insert into message (ticket_id, kind, author, body, source)
+		values (1001, 'message', 'Karl', '$1', 'mail'); update ticket set last_message_id =
+		(select max(id) from message where ticket_id = 1001) where id = 1001"
+}
+found() { # WORD: how many hits
+	call anna GET "/search?q=$1"
+	jq '.hits | length' <<<"$body"
+}
+same() { "$DOCKET" index --check; }
+
+call anna GET '/search?q=w0'
+status 503 'without an index search says so'
+call anna GET '/search?q=is:open'
+status 200 'and facts are found all the same'
+
+start index "$DOCKET" index
+ok 'it is built from nothing' wait_for '[ "$(found w0)" = 30 ] && same'
+write frischling
+ok 'a new message is found' wait_for '[ "$(found frischling)" = 1 ]' 5
+psql -qXc "update ticket set subject = 'Umbenannt Wackelkontakt' where id = 1001"
+ok 'a changed subject too' wait_for '[ "$(found subject:wackelkontakt)" = 1 ] && same' 5
+"$DOCKET" index --once >/dev/null 2>&1
+is $? 75 'a second writer is refused'
+
+# Built anew while messages come in; the old index answers until the new one does.
+before=$(readlink "$TEST_DIR/index/current")
+start reindex "$DOCKET" reindex
+for i in 1 2 3 4 5; do write "waehrenddessen$i"; done
+ok 'the new index is switched to' wait_for '[ "$(readlink "$TEST_DIR/index/current")" != "$before" ]' 60
+write danach
+ok 'what came before and after is in it' wait_for '[ "$(found danach)$(found waehrenddessen1)$(found waehrenddessen5)" = 111 ] && same' 10
+stop reindex
+is "$(ls "$TEST_DIR/index" | wc -l)" 2 'the old one is gone'
+
+# Killed anywhere, it catches up.
+stop index
+kills=0
+for at in 1 2 3 5 8 13 21 34 40 41 42 43; do
+	psql -qXc "update ticket set subject = 'Fassung $at' where id <= 1015"
+	DOCKET_CRASH=xapian:$at "$DOCKET" index --once >/dev/null 2>&1
+	[ $? = 137 ] && kills=$((kills + 1))
+done
+is "$((kills >= 8))" 1 "killed in the middle ($kills of 12 times)"
+"$DOCKET" index --once
+ok 'index = database after one catch-up' same
+rows 'select count(*) from index_queue' 0
+
+# What differs has a name.
+m=($(psql -qXAtc 'select id from message order by id desc limit 3'))
+psql -qXc "alter table message disable trigger user;
+	update message set body = 'heimlich anders' where id = ${m[0]}; delete from file where message_id = ${m[1]};
+	delete from message where id = ${m[1]};
+	insert into message (id, ticket_id, kind, body, source) values (12345, 1002, 'message', 'heimlich neu', 'mail');
+	alter table message enable trigger user"
+"$DOCKET" index --check >"$TEST_DIR/differs"
+is $? 65 'differences are an error'
+is "$(sort "$TEST_DIR/differs")" "$(printf '%s\n' '3 differences' "extra: message ${m[1]}" 'missing: message 12345' "stale: message ${m[0]}")" \
+	'one altered, one extra, one missing'
+
+# Damage is seen and mended without a hand.
+for f in "$TEST_DIR"/index/current/iamglass; do printf 'nonsense nonsense' | dd of="$f" conv=notrunc status=none; done
+call anna GET '/search?q=w0'
+status 503 'a damaged index is not searched'
+start index "$DOCKET" index
+ok 'it is built again by itself' wait_for 'same' 30
+is "$(found heimlich)" 2 'and complete'
+stop index
+done_testing
