@@ -61,26 +61,41 @@ newest_first(void **state)
 	assert_int_equal(xap_commit(w), XAP_OK);
 	assert_int_equal(xap_open(path("a"), &r), XAP_OK);
 
-	assert_int_equal(search(r, (struct xap_ask){ word("zahl") }, hits, 200), 101);
+	assert_int_equal(search(r, (struct xap_ask){ .query = word("zahl") }, hits, 200), 101);
 	for (int i = 0; i < 100; i++)
 		assert_int_equal(hits[i], 1000000099 - i);
 	assert_int_equal(hits[100], 77);
-	assert_int_equal(search(r, (struct xap_ask){ word("zahl"), 1000000050 }, hits, 3), 3);
+	assert_int_equal(
+	    search(r, (struct xap_ask){ .query = word("zahl"), .before = 1000000050 }, hits, 3), 3);
 	assert_int_equal(hits[0], 1000000049);
-	assert_int_equal(search(r, (struct xap_ask){ word("zahl"), 77 }, hits, 3), 0);
-	assert_int_equal(search(r, (struct xap_ask){ word("zahl"), 0, only, 4 }, hits, 9), 4);
+	assert_int_equal(
+	    search(r, (struct xap_ask){ .query = word("zahl"), .before = 77 }, hits, 3), 0);
+	assert_int_equal(
+	    search(r,
+		(struct xap_ask){ .query = word("zahl"), .before = 0, .only = only, .nonly = 4 },
+		hits, 9),
+	    4);
 	assert_memory_equal(hits, only, sizeof only);
 	assert_int_equal(
-	    search(r, (struct xap_ask){ word("zahl"), 1000000050, only, 4 }, hits, 9), 2);
+	    search(r,
+		(struct xap_ask){
+		    .query = word("zahl"), .before = 1000000050, .only = only, .nonly = 4 },
+		hits, 9),
+	    2);
 	assert_int_equal(hits[0], 1000000001);
-	assert_int_equal(search(r, (struct xap_ask){ word("zahl"), 0, only, 0 }, hits, 9), 0);
-	assert_int_equal(search(r, (struct xap_ask){ word("alte"), .best = true }, hits, 9), 1);
+	assert_int_equal(
+	    search(r,
+		(struct xap_ask){ .query = word("zahl"), .before = 0, .only = only, .nonly = 0 },
+		hits, 9),
+	    0);
+	assert_int_equal(
+	    search(r, (struct xap_ask){ .query = word("alte"), .best = true }, hits, 9), 1);
 
 	assert_int_equal(xap_remove(w, 77), XAP_OK);
 	assert_int_equal(xap_remove(w, 78), XAP_OK);
-	assert_int_equal(search(r, (struct xap_ask){ word("alte") }, hits, 9), 1);
+	assert_int_equal(search(r, (struct xap_ask){ .query = word("alte") }, hits, 9), 1);
 	assert_int_equal(xap_commit(w), XAP_OK);
-	assert_int_equal(search(r, (struct xap_ask){ word("alte") }, hits, 9), 0);
+	assert_int_equal(search(r, (struct xap_ask){ .query = word("alte") }, hits, 9), 0);
 	xap_close(r);
 	xap_writer_close(w);
 	arena_reset(&a);
@@ -103,8 +118,8 @@ overtaken(void **state)
 		for (int k = 0; k < 10; k++)
 			put(w, 1000 + 10 * i + k, "immer mehr davon");
 		assert_int_equal(xap_commit(w), XAP_OK);
-		assert_int_equal(
-		    search(r, (struct xap_ask){ word("mehr") }, hits, 4000), 10 * (size_t)i + 10);
+		assert_int_equal(search(r, (struct xap_ask){ .query = word("mehr") }, hits, 4000),
+		    10 * (size_t)i + 10);
 	}
 	xap_close(r);
 	xap_writer_close(w);
