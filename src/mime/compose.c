@@ -7,7 +7,7 @@
 #include <gmime/gmime.h>
 #include <string.h>
 
-enum { REFERENCES_SENT = 20, LONGEST_LINE = 998 };
+enum { REFERENCES_SENT = 20, LONGEST_LINE = 998, LONGEST_WORD = 400 };
 
 struct composer {
 	struct arena *arena;
@@ -97,6 +97,20 @@ add_references(struct composer *c)
 	header(c, "References", b.s);
 }
 
+/* A word without blanks cannot be folded, so it must not be longer than a line may be. */
+static const char *
+subject(struct composer *c)
+{
+	const char *s = c->draft->subject != NULL ? c->draft->subject : "";
+
+	for (const char *p = s; *p != '\0'; p += strspn(p, " ")) {
+		if (strcspn(p, " ") > LONGEST_WORD)
+			return text_cut(c->arena, s, (size_t)(p - s) + LONGEST_WORD);
+		p += strcspn(p, " ");
+	}
+	return s;
+}
+
 static void
 add_headers(struct composer *c)
 {
@@ -108,7 +122,7 @@ add_headers(struct composer *c)
 	add_people(c, GMIME_ADDRESS_TYPE_CC, "Cc", &d->cc);
 	if (d->reply_to.email != NULL)
 		add_person(c, GMIME_ADDRESS_TYPE_REPLY_TO, "Reply-To", &d->reply_to);
-	header(c, "Subject", d->subject != NULL ? d->subject : "");
+	header(c, "Subject", subject(c));
 	if (d->message_id == NULL || !id_ok(d->message_id))
 		c->error = c->error != NULL ? c->error : "Message-ID is no id";
 	else

@@ -9,16 +9,12 @@
 enum field {
 	F_SUBJECT,
 	F_FROM,
-	F_TO,
-	F_CC,
 	F_REPLY_TO,
 	F_DATE,
 	F_MESSAGE_ID,
 	F_IN_REPLY_TO,
 	F_REFERENCES,
 	F_RETURN_PATH,
-	F_DELIVERED_TO,
-	F_X_ORIGINAL_TO,
 	F_CONTENT_TYPE,
 	F_ENCODING,
 	F_DISPOSITION,
@@ -176,6 +172,10 @@ bool mime_css_clean(struct buf *, const char *style);
 /* --- html_text.c --- */
 /* html_text, with QUOTE_MARK lines where the mail program began the quote. */
 char *mime_html_text_marked(struct arena *, struct str html);
+/* --- quote.c --- */
+/* quote_split; of a mail that was passed on nothing is folded. */
+struct quote mime_quote(struct arena *, const char *text, bool forwarded);
+
 /* --- quote_words.c: what a line, without blanks around it, says --- */
 bool mime_is_footer(struct str);       /* "Sent from my iPhone" */
 bool mime_is_forward(struct str);      /* "---- Forwarded message ----" */

@@ -299,11 +299,11 @@ trailing_quote(const struct lines *l, size_t end)
 }
 
 static size_t
-find_end(struct lines *l)
+find_end(struct lines *l, bool forwarded)
 {
 	size_t end, before;
 
-	if (l->forward < l->n)
+	if (forwarded || l->forward < l->n)
 		return l->n;
 	end = hard_cut(l);
 	do {
@@ -343,17 +343,23 @@ says_something(const struct lines *l, size_t end)
 }
 
 struct quote
-quote_split(struct arena *a, const char *text)
+mime_quote(struct arena *a, const char *text, bool forwarded)
 {
 	struct lines l = { .arena = a, .text = text };
 	size_t end, bytes;
 
 	split_lines(&l);
 	mark_lines(&l);
-	end = find_end(&l);
+	end = find_end(&l, forwarded);
 	if (end == l.n || !says_something(&l, end))
 		return (struct quote){ without_marks(a, text), NULL };
 	bytes = l.v[end].at - 1;
 	return (struct quote){ without_marks(a, arena_dup(a, text, bytes)),
 		without_marks(a, text + bytes) };
+}
+
+struct quote
+quote_split(struct arena *a, const char *text)
+{
+	return mime_quote(a, text, false);
 }

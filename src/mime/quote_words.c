@@ -40,22 +40,26 @@ has_any(struct str s, const char *const *list, size_t n)
 	return false;
 }
 
+/* "Sent from my iPhone", but not "Gesendet mit DHL am Montag". */
 bool
 mime_is_footer(struct str s)
 {
-	static const char *const words[] = { "Sent from my ", "Sent from Mail for ",
-		"Sent from Outlook", "Sent from Yahoo", "Sent from Samsung", "Sent from Proton",
-		"Sent from the ", "Sent via ", "Sent with ", "Get Outlook for ", "Von meinem ",
-		"Von Samsung ", "Gesendet von meinem ", "Gesendet von Outlook", "Gesendet von Mail",
-		"Gesendet mit der ", "Gesendet mit ", "Gesendet von Yahoo", "Gesendet über ",
-		"Gesendet von unterwegs", "Diese Nachricht wurde von mein",
-		"Holen Sie sich Outlook", "Outlook für Android", "Outlook für iOS",
-		"Envoyé de mon ", "Envoyé depuis ", "Enviado desde ", "Enviado do meu ",
-		"Enviado de mi ", "Inviato da ", "Inviato dal mio ", "Verzonden vanaf ",
-		"Verstuurd vanaf ", "Skickat från ", "Sendt fra ", "Wysłane z ", "Odesláno z ",
-		"Lähetetty ", "Отправлено с ", "Отправлено из " };
+	static const char *const words[] = { "Sent from ", "Sent via ", "Sent with ",
+		"Get Outlook for ", "Von meinem ", "Von Samsung ", "Gesendet ",
+		"Diese Nachricht wurde von mein", "Diese E-Mail wurde von mein",
+		"Holen Sie sich Outlook", "Outlook für ", "Envoyé ", "Enviado ", "Inviato ",
+		"Verzonden ", "Verstuurd ", "Skickat från ", "Sendt fra ", "Wysłane z ",
+		"Odesláno z ", "Lähetetty ", "Отправлено с ", "Отправлено из " };
+	static const char *const things[] = { "iPhone", "iPad", "Android", "Samsung", "Galaxy",
+		"Outlook", "Handy", "Smartphone", "smartphone", "Mobil", "mobil", "mobile",
+		"Tablet", "BlackBerry", "Huawei", "HUAWEI", "Xiaomi", "Pixel", "Mail App",
+		"Mail-App", "Mail app", "mail app", "Mail for Windows", "Mail für Windows",
+		"Windows-Mail", "Yahoo", "GMX", "WEB.DE", "Telekom", "Proton", "Thunderbird",
+		"unterwegs", "phone", "Telefon", "telefon", "móvil", "telefoon", "Nokia", "Sony",
+		"Spark", "Gerät", "device", "AOL", "puhelim" };
 
-	return s.n > 8 && s.n < 120 && starts_any(s, words, NELEM(words));
+	return s.n > 8 && s.n < 160 && starts_any(s, words, NELEM(words)) &&
+	       has_any(s, things, NELEM(things));
 }
 
 bool

@@ -4,6 +4,7 @@
 
 #include <gmime/gmime.h>
 #include <string.h>
+#include <strings.h>
 
 enum { MEND_MAX = 8 << 20 };
 
@@ -27,37 +28,35 @@ mime_warm(void)
 }
 
 /* --- header --- */
-static void
-add_addresses(struct reading *r, struct texts *to, enum field f)
+static bool
+is_named(struct str name, const char *wanted)
 {
-	struct people p = { NULL, 0 };
-	const char **v;
-
-	mime_people_add(r->arena, &p, r->head.v[f], &r->people_cut);
-	v = arena_alloc(r->arena, (to->n + p.n + 1) * sizeof(*v));
-	for (size_t i = 0; i < to->n; i++)
-		v[i] = to->v[i];
-	for (size_t i = 0; i < p.n; i++)
-		v[to->n + i] = p.v[i].email;
-	to->v = v;
-	to->n += p.n;
+	return name.n == strlen(wanted) && strncasecmp(name.s, wanted, name.n) == 0;
 }
 
-/* To and Cc may stand there several times, though they should not. */
+/* Fields that may stand there several times: To and Cc should not but do, and each hop of a forwarded
+ * mail adds where it delivered. */
 static void
 read_recipients(struct reading *r)
 {
 	struct str rest = r->head.raw, name, value;
+	struct people delivered = { NULL, 0 };
 	struct mail *m = r->mail;
+	const char **v;
+	bool cut = false;
 
-	while (mime_head_next(&rest, &name, &value)) {
-		if (name.n != 2 || (m->to.n >= MIME_PEOPLE && m->cc.n >= MIME_PEOPLE))
-			continue;
-		if ((name.s[0] | 32) == 't' && (name.s[1] | 32) == 'o')
+	while (mime_head_next(&rest, &name, &value))
+		if (is_named(name, "to"))
 			mime_people_add(r->arena, &m->to, value, &r->people_cut);
-		else if ((name.s[0] | 32) == 'c' && (name.s[1] | 32) == 'c')
+		else if (is_named(name, "cc"))
 			mime_people_add(r->arena, &m->cc, value, &r->people_cut);
-	}
+		else if (is_named(name, "delivered-to") || is_named(name, "x-original-to") ||
+			 is_named(name, "envelope-to"))
+			mime_people_add(r->arena, &delivered, value, &cut);
+	v = arena_alloc(r->arena, (delivered.n + 1) * sizeof(*v));
+	for (size_t i = 0; i < delivered.n; i++)
+		v[i] = delivered.v[i].email;
+	m->delivered = (struct texts){ v, delivered.n };
 }
 
 static const char *
@@ -85,8 +84,6 @@ read_header(struct reading *r)
 	mime_people_add(r->arena, &m->reply_to, v[F_REPLY_TO], &r->people_cut);
 	read_recipients(r);
 	m->sender = read_return_path(r);
-	add_addresses(r, &m->delivered, F_DELIVERED_TO);
-	add_addresses(r, &m->delivered, F_X_ORIGINAL_TO);
 	m->date = mime_date_read(r->arena, v[F_DATE]);
 	if (v[F_MESSAGE_ID].s != NULL)
 		ids = mime_ids_read(r->arena, v[F_MESSAGE_ID], 2, &cut);
@@ -242,6 +239,20 @@ add_segment(struct reading *r, struct words *w, const struct segment *s)
 		join(&w->shown, r->arena, shown);
 }
 
+/* Outlook says only there that a mail was passed on; what follows its header block is the news then. */
+static bool
+is_forwarded(const char *subject)
+{
+	static const char *const words[] = { "fwd:", "fw:", "wg:", "tr:", "rv:", "i:", "vs:", "vb:",
+		"enc:", "doorst:", "weitergeleitet:", "weiterleitung:", "pd:", "továbbítás:",
+		"ilt:" };
+
+	for (size_t i = 0; subject != NULL && i < NELEM(words); i++)
+		if (strncasecmp(subject, words[i], strlen(words[i])) == 0)
+			return true;
+	return false;
+}
+
 static void
 read_bodies(struct reading *r, const struct bodies *b)
 {
@@ -254,7 +265,7 @@ read_bodies(struct reading *r, const struct bodies *b)
 	m->text = w.text.s;
 	m->html = w.html.s;
 	m->page = w.mixed && m->html != NULL ? w.page.s : m->html;
-	q = quote_split(r->arena, w.shown.s == NULL ? "" : w.shown.s);
+	q = mime_quote(r->arena, w.shown.s == NULL ? "" : w.shown.s, is_forwarded(m->subject));
 	m->visible = q.visible;
 	m->folded = q.folded;
 }

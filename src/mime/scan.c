@@ -9,16 +9,12 @@
 static const char *const field_names[F_COUNT] = {
 	[F_SUBJECT] = "subject",
 	[F_FROM] = "from",
-	[F_TO] = "to",
-	[F_CC] = "cc",
 	[F_REPLY_TO] = "reply-to",
 	[F_DATE] = "date",
 	[F_MESSAGE_ID] = "message-id",
 	[F_IN_REPLY_TO] = "in-reply-to",
 	[F_REFERENCES] = "references",
 	[F_RETURN_PATH] = "return-path",
-	[F_DELIVERED_TO] = "delivered-to",
-	[F_X_ORIGINAL_TO] = "x-original-to",
 	[F_CONTENT_TYPE] = "content-type",
 	[F_ENCODING] = "content-transfer-encoding",
 	[F_DISPOSITION] = "content-disposition",
@@ -351,6 +347,8 @@ push(struct reader *r, const char *boundary)
 	struct boundary *b = &r->open[r->nopen++];
 
 	b->text = (struct str){ boundary, strlen(boundary) };
+	while (b->text.n > 0 && is_blank(boundary[b->text.n - 1]))
+		b->text.n--; /* as on the delimiter line */
 	b->hash = 2166136261u;
 	for (size_t i = 0; i < b->text.n; i++)
 		b->hash = hash_add(b->hash, boundary[i]);

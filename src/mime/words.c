@@ -317,6 +317,8 @@ find_param(struct arena *a, struct str rest, const char *wanted)
 			note_param(&w, (struct str){ name.s + n, name.n - n }, value);
 	if (w.extended.s != NULL || w.piece[0].s != NULL)
 		return join_pieces(a, &w);
+	if (w.plain.s != NULL && strcmp(wanted, "boundary") == 0)
+		return arena_dup(a, w.plain.s, w.plain.n); /* bytes to compare, not a text */
 	return w.plain.s == NULL ? NULL : mime_words_line(a, w.plain);
 }
 

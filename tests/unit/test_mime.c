@@ -282,6 +282,56 @@ test_compose_text(void **state)
 }
 
 static void
+test_compose_long(void **state)
+{
+	struct draft_mail d = draft();
+	char word[5000];
+	struct person to[300];
+	const char *error;
+	struct str s;
+
+	(void)state;
+	memset(word, 'x', sizeof(word) - 1);
+	word[sizeof(word) - 1] = '\0';
+	for (size_t i = 0; i < NELEM(to); i++)
+		to[i] = (struct person){ i == 7 ? word : "Jörg",
+			arena_printf(&arena, "u%zu@example.com", i) };
+	d.subject = word;
+	d.to = (struct people){ to, NELEM(to) };
+	s = mime_compose(&arena, &d, &error);
+	if (s.s == NULL)
+		return; /* refused is as good */
+	assert_lines(s);
+	assert_int_equal(mime_read(&arena, s)->to.n, NELEM(to));
+	d.subject = arena_printf(&arena, "ä%s", word);
+	assert_lines(mime_compose(&arena, &d, &error));
+}
+
+static void
+test_forwarded(void **state)
+{
+	static const char block[] =
+	    "Zur Info\n\nVon: a <a@b.c>\nGesendet: heute\nAn: x\nBetreff: y\n\nNeues\n";
+
+	(void)state;
+	assert_string_equal(
+	    read_text(arena_printf(&arena, "Subject: WG: y\n\n%s", block))->visible, block);
+	assert_string_equal(
+	    read_text(arena_printf(&arena, "Subject: AW: y\n\n%s", block))->visible, "Zur Info");
+}
+
+static void
+test_delivered(void **state)
+{
+	struct mail *m =
+	    read_text("Delivered-To: a@x\nDelivered-To: <b@x>\nX-Original-To: c@x\n\n");
+
+	(void)state;
+	assert_int_equal(m->delivered.n, 3);
+	assert_string_equal(m->delivered.v[1], "b@x");
+}
+
+static void
 test_automatic(void **state)
 {
 	static const struct {
@@ -327,6 +377,9 @@ main(void)
 		cmocka_unit_test_teardown(test_compose_refuses, teardown),
 		cmocka_unit_test_teardown(test_references_kept, teardown),
 		cmocka_unit_test_teardown(test_compose_text, teardown),
+		cmocka_unit_test_teardown(test_compose_long, teardown),
+		cmocka_unit_test_teardown(test_forwarded, teardown),
+		cmocka_unit_test_teardown(test_delivered, teardown),
 		cmocka_unit_test_teardown(test_automatic, teardown),
 	};
 

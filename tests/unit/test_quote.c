@@ -149,6 +149,8 @@ test_stays(void **state)
 		"5 > 3 und\n3 < 5",
 		"Der Kollege sagte:\nes geht.",
 		"Sie schrieb mir am Montag:\nalles gut",
+		"Text\n\nVon meinem Konto wurde abgebucht.",
+		"Text\n\nGesendet mit DHL am Montag.",
 		"Hallo,\n\nVon meiner Seite aus:\npasst.",
 		"1. Punkt:\n2. Punkt:\nEnde",
 		"Bestellung 4711 vom 23.11.2026:\nbitte stornieren",
