@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 import { useEffect, useState } from 'preact/hooks';
 import { expired } from './api';
-import { folder, openId } from './desk';
+import { folder, narrow, openId } from './desk';
 import { L, named } from './i18n';
 import { dialog } from './popups';
 import { route } from './router';
@@ -63,8 +63,8 @@ function Desk() {
 			<Strips />
 			<div class={`app ${panes} ${search ? 'at-search' : ''} ${at ? 'at-ticket' : ''}`}>
 				<Rail />
-				{search ? <Search /> : <ListPane />}
-				{(!search || at) && <TicketPane />}
+				{(!at || !narrow.value) && (search ? <Search /> : <ListPane />)}
+				{(at || !search && !narrow.value) && <TicketPane />}
 				<Phone />
 			</div>
 			<Toasts />

@@ -51,7 +51,7 @@ function back() {
 		focus(openId.peek() !== null ? 'thread' : 'list');
 		return;
 	}
-	if (inThread() && !narrow.peek() && inDesk())
+	if (!narrow.peek() && inDesk())
 		focus('list');
 	else
 		closeTicket();

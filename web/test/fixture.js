@@ -232,7 +232,7 @@ export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = fa
 		res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
 		res.write(': hello\n\n');
 		state.streams.add(res);
-		req.on('close', () => state.streams.delete(res));
+		res.on('close', () => state.streams.delete(res));
 	}
 
 	/** A picture of two colours, as a file that an agent opens. */

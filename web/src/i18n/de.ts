@@ -149,7 +149,7 @@ export const de = {
 		remote: 'Bilder aus dem Netz sind nicht geladen.',
 		loadRemote: 'Bilder laden',
 		frame: (who: string) => `Nachricht von ${who} als HTML`,
-		file: (name: string, size: string) => `${name}, ${size}, herunterladen`,
+		download: ', herunterladen',
 		today: 'Heute',
 		yesterday: 'Gestern',
 		fresh: (k: number) => `${k} ${n(k) === 'one' ? 'neue Nachricht' : 'neue Nachrichten'}`,

@@ -149,7 +149,7 @@ export const en: Catalog = {
 		remote: 'Pictures from the network are not loaded.',
 		loadRemote: 'Load pictures',
 		frame: (who) => `Message from ${who} as HTML`,
-		file: (name, size) => `${name}, ${size}, download`,
+		download: ', download',
 		today: 'Today',
 		yesterday: 'Yesterday',
 		fresh: (k) => `${k} new ${n(k) === 'one' ? 'message' : 'messages'}`,

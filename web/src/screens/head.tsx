@@ -220,8 +220,10 @@ export function Head({ t }: { t: Ticket }) {
 			{!write ? <ReadOnlyProps t={t} /> : (
 				<div class="props" role="group" aria-label={w.properties}>
 					<StatusMenu t={t} /><TypeMenu t={t} /><PriorityMenu t={t} /><DeadlineMenu t={t} />
-					{t.owners.map((o) => <OwnerChip key={o.id} t={t} o={o} />)}
-					<OwnerMenu t={t} />
+					{t.owners.slice(0, -1).map((o) => <OwnerChip key={o.id} t={t} o={o} />)}
+					<span class="together">
+						{t.owners.slice(-1).map((o) => <OwnerChip key={o.id} t={t} o={o} />)}<OwnerMenu t={t} />
+					</span>
 					{t.confidential && <span class="prop"><Icon name="i-key-round" />{w.confidential}</span>}
 				</div>
 			)}

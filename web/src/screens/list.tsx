@@ -192,9 +192,10 @@ export function ListPane() {
 	const account = r.view === 'desk' && r.account ? accountById.value.get(r.account) : undefined;
 	const name = account ? account.address : named(folder.value?.name);
 	const count = account ? account.open : folder.value?.count;
+	const Tag = narrow.value ? 'main' : 'section';
 	const fresh = l?.fresh.value.length ?? 0;
 	return (
-		<section class="list" aria-label={w.label}>
+		<Tag class="list" aria-label={w.label}>
 			<div class="list-head">
 				<h1 class="trunc">{name}</h1><span class="count">{count ? number(Math.min(count, 1000)) + (count > 1000 ? '+' : '') : ''}</span>
 				<button type="button" class="btn bare ico" aria-label={w.refresh} title={w.refresh} onClick={() => l && void reload(l)}>
@@ -217,6 +218,6 @@ export function ListPane() {
 				</button>
 			)}
 			{l && <Body l={l} name={name} />}
-		</section>
+		</Tag>
 	);
 }

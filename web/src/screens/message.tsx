@@ -52,9 +52,9 @@ export function FileLink({ file }: { file: FileRef }) {
 	const ext = EXT.exec(file.name)?.[1]?.toUpperCase() ?? '–';
 	const bytes = size(file.size);
 	return (
-		<a class="file" href={`/api/v1/files/${file.id}`} download={file.name} title={file.name} aria-label={L.value.thread.file(file.name, bytes)}>
-			{picture ? <img class="ext" src={`/api/v1/files/${file.id}?inline=true`} alt="" loading="lazy" /> : <span class="ext">{ext}</span>}
-			<span class="trunc">{file.name}</span><small class="num">{bytes}</small>
+		<a class="file" href={`/api/v1/files/${file.id}`} download={file.name} title={file.name}>
+			{picture ? <img class="ext" src={`/api/v1/files/${file.id}?inline=true`} alt="" loading="lazy" /> : <span class="ext" aria-hidden="true">{ext}</span>}
+			<span class="trunc">{file.name}</span><small class="num">{bytes}</small><span class="vh">{L.value.thread.download}</span>
 		</a>
 	);
 }

@@ -82,7 +82,7 @@ function Profile() {
 		</div>
 	);
 	const name = me.value?.name ?? '';
-	return <Menu name="profile" label={L.value.nav.profile} items={items} foot={foot} up buttonClass="who" buttonLabel={L.value.nav.profile}
+	return <Menu name="profile" label={L.value.nav.profile} items={items} foot={foot} up buttonClass="who" buttonTitle={L.value.nav.profile}
 		button={<><PersonAvatar name={name} agent={me.value?.id} size="" /><span class="trunc">{name}</span></>} />;
 }
 
@@ -94,7 +94,7 @@ export function Rail() {
 	return (
 		<aside class="rail" aria-label={w.folders}>
 			<div class="brand"><Brand /><span>docket</span><span class="org push trunc">{meta.value?.name ?? ''}</span></div>
-			<button type="button" class="cmdbtn" aria-label={w.searchRun} title={w.searchRun} onClick={() => { dialog.value = 'palette'; }}>
+			<button type="button" class="cmdbtn" title={w.searchRun} onClick={() => { dialog.value = 'palette'; }}>
 				<Icon name="i-search" size="s" /><span class="grow">{w.searchRun}</span><kbd aria-hidden="true">Ctrl K</kbd>
 			</button>
 			<nav class="scroll" aria-label={w.folders}>

@@ -31,13 +31,10 @@ export function Due({ at, long = false }: { at: string | null; long?: boolean })
 /** Who a ticket is from, as a row says it. */
 export const fromOf = (t: Ticket) => t.from_name || t.customer || t.from_email || L.value.list.unknown;
 
-/** What a screen reader says of a row: everything that the eye sees in it. */
-function spoken(t: Ticket): string {
+/** What the eye sees in a row's marks, in words. */
+function marks(t: Ticket): string {
 	const w = L.value.list;
-	return [
-		t.unread ? w.unread : '', fromOf(t), t.subject || w.noSubject, named(statusOf(t)?.name), exact(t.updated_at),
-		t.failed ? w.failed : '', t.confidential ? w.confidential : '', t.draft ? w.draft : '', t.files ? w.files(t.files) : '',
-	].filter(Boolean).join(', ');
+	return [named(statusOf(t)?.name), t.unread ? w.unread : '', t.failed ? w.failed : '', t.confidential ? w.confidential : ''].filter(Boolean).join(', ');
 }
 
 function Snippet({ t }: { t: Ticket }) {
@@ -96,11 +93,11 @@ export const Row = memo(function Row({ sig, top, at, total, cursor }: Props) {
 		window.open(routePath({ view: 'desk', folder: null, account: null, ticket: t.id }), '_blank', 'noopener');
 	};
 	return (
-		<div id={`row-${t.id}`} role="option" class={cls} style={{ transform: `translateY(${top}px)` }} aria-label={spoken(t)}
+		<div id={`row-${t.id}`} role="option" class={cls} style={{ transform: `translateY(${top}px)` }}
 			aria-selected={open} aria-posinset={at + 1} aria-setsize={total} data-id={t.id}
 			onClick={(e) => { if (e.ctrlKey || e.metaKey) away(e); else openTicket(t.id); }}
 			onAuxClick={(e) => { if (e.button === 1) away(e); }}>
-			<span class="mk" title={named(s?.name)}><Mark category={s?.category} colour={s?.colour} /></span>
+			<span class="mk" title={named(s?.name)}><span class="vh">{marks(t)}</span><Mark category={s?.category} colour={s?.colour} /></span>
 			<Line t={t} />
 		</div>
 	);

@@ -163,9 +163,11 @@ export function Search() {
 		lastTop = 0;
 		go({ view: 'search', q: text, ticket: null }, true);
 	};
+	const Tag = openId.value === null ? 'main' : 'section';
 	const tickets = new Set(s.hits.map((h) => h.ticket.id)).size;
 	return (
-		<section class="page searchpage" aria-label={w.label}>
+		<Tag class="page searchpage" aria-label={w.label}>
+			<h1 class="vh">{w.label}</h1>
 			<div class="page-head" role="search">
 				<label class="searchbox"><Icon name="i-search" />
 					<input type="search" value={q} placeholder={w.placeholder} aria-label={w.label} data-focus="search" autofocus autocomplete="off" spellcheck={false} maxLength={1000}
@@ -183,6 +185,6 @@ export function Search() {
 				<Facets q={q} set={type} />
 				<Results s={s} q={q} more={() => void ask(s.next)} />
 			</div>
-		</section>
+		</Tag>
 	);
 }

@@ -29,7 +29,10 @@ interface Props {
 	up?: boolean;
 	button: ComponentChildren;
 	buttonClass: string;
+	/** The name of a button that shows only an icon. */
 	buttonLabel?: string;
+	/** The tooltip of a button that shows words. */
+	buttonTitle?: string;
 }
 
 const folded = (s: string) => s.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
@@ -52,7 +55,7 @@ export function Menu(p: Props) {
 	return (
 		<>
 			<button ref={anchor} type="button" class={p.buttonClass} aria-haspopup="dialog" aria-expanded={open}
-				aria-label={p.buttonLabel} title={p.buttonLabel} onClick={() => { menu.value = open ? null : p.name; }}>
+				aria-label={p.buttonLabel} title={p.buttonTitle ?? p.buttonLabel} onClick={() => { menu.value = open ? null : p.name; }}>
 				{p.button}
 			</button>
 			{open && <Body {...p} anchor={anchor.current} />}

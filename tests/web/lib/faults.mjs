@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+// Every call of the page is made to fail once: offline, 401, 409, 500, 5 s late. What was typed is still there, the
+// page says what to do, and when the fault is gone the work goes on. A picture of each lies in $TEST_DIR/shots.
+import { serve } from '../../../web/test/fixture.js';
+import { accessible, is, ok, open, run, shot, until } from './page.mjs';
+
+const FIRST = 240012;
+const TEXT = 'Sehr geehrte Frau Vogt, diese Worte dürfen nicht verloren gehen.';
+const FAULTS = { offline: { status: 0 }, 401: { status: 401, code: 'login_needed' }, 409: { status: 409, code: 'ticket_changed', events: [] }, 500: { status: 500, code: 'internal' }, late: { delay: 5000 } };
+const composer = (page) => page.locator('textarea.editor');
+const says = async (page) => (await page.locator('[role=alert], .toast, dialog.over, .banner').allInnerTexts()).join(' | ').replace(/\s+/g, ' ');
+
+// Each call: how it comes about, by which sign it has worked in the end, and whether somebody waits for its answer.
+const row = (n) => (p) => p.locator('.row').nth(n).click();
+const calls = [
+	{ name: 'message', route: '^POST /tickets/\\d+/messages', act: (p) => p.keyboard.press('Control+Shift+Enter'), again: (p) => p.keyboard.press('Control+Shift+Enter'), done: (s) => s.shop.tickets.get(FIRST).messages.at(-1).text === TEXT, text: true },
+	{ name: 'draft', route: '^PUT /tickets/\\d+/draft', act: (p) => p.keyboard.type(' '), again: (p) => p.keyboard.type(' '), done: (s) => s.shop.drafts.get(FIRST)?.body.startsWith(TEXT), silent: true, text: true },
+	{ name: 'status', route: '^PATCH /tickets/\\d+', act: status, again: status, done: (s) => s.shop.tickets.get(FIRST).t.status_id === 14 },
+	{ name: 'owner', route: '^POST /tickets/\\d+/owners', act: owner, again: owner, done: (s) => s.shop.tickets.get(FIRST).t.owners.some((o) => o.agent_id === 3) },
+	{ name: 'owner-away', route: '^DELETE /tickets/\\d+/owners', act: disown, again: disown, done: (s) => !s.shop.tickets.get(FIRST).t.owners.some((o) => o.team_id === 1) },
+	{ name: 'ticket', route: '^GET /tickets/\\d+$', act: row(5), again: retry, done: (s, p) => p.locator('.msg').count() },
+	{ name: 'list', route: '^GET /tickets$', act: (p) => p.locator('.rail .fold', { hasText: 'Wartend' }).click(), again: retry, done: (s, p) => p.locator('.list h1', { hasText: 'Wartend' }).count().then((n) => n && p.locator('.row').count()) },
+	{ name: 'search', route: '^GET /search', act: search, again: retry, done: (s, p) => p.locator('.hit').count() },
+	{ name: 'retry', route: '^POST /outbox', prepare: failedMail, act: (p) => p.locator('.state .btn', { hasText: 'senden' }).click(), again: (p) => p.locator('.state .btn', { hasText: 'senden' }).click(), done: (s) => s.shop.tickets.get(FIRST).messages.some((m) => m.mails.some((x) => x.state === 'queued')) },
+	{ name: 'upload', route: '^POST /uploads', act: upload, again: upload, done: (s, p) => p.locator('.composer .file:not(.going)').count() },
+	{ name: 'create', route: '^POST /tickets$', act: create, again: (p) => p.locator('dialog.create button[type=submit]').click(), done: (s) => [...s.shop.tickets.values()].some((f) => f.t.subject === 'Ganz neu') },
+	{ name: 'folders', route: '^GET /folders', act: (p, s) => s.order({ arrive: { ticket: 240006 } }), again: (p, s) => s.order({ arrive: { ticket: 240006 } }), done: () => true, silent: true },
+	{ name: 'seen', route: '^PUT /tickets/\\d+/seen', act: row(1), again: row(2), done: () => true, silent: true },
+	{ name: 'customer', route: '^GET /customers', act: row(3), again: row(5), done: () => true, silent: true },
+];
+
+async function menu(p, key, text) {
+	if (await p.locator('.menu:popover-open').count() === 0)
+		await p.keyboard.press(key);
+	await p.locator('.menu:popover-open input').fill(text);
+	await p.keyboard.press('Enter');
+}
+async function leaveText(p) {
+	if (await p.evaluate(() => document.activeElement?.matches('textarea')))
+		await p.keyboard.press('Escape');
+}
+async function status(p) { await leaveText(p); await menu(p, 's', 'dhl'); }
+async function owner(p) { await leaveText(p); await menu(p, 'i', 'aylin'); }
+async function disown(p) { await p.locator('.prop.owner', { hasText: 'Versand' }).locator('.drop').click({ force: true }); }
+async function search(p) { await leaveText(p); await p.keyboard.press('/'); await p.locator('[data-focus=search]').fill('glasbruch'); }
+async function retry(p) { await p.getByRole('button', { name: 'Erneut versuchen' }).first().click(); }
+async function upload(p) { await p.locator('.composer input[type=file]').setInputFiles({ name: 'lieferschein.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4') }); }
+async function create(p) {
+	await leaveText(p);
+	await p.keyboard.press('n');
+	await p.locator('dialog.create').waitFor();
+	await p.getByLabel('Betreff').last().fill('Ganz neu');
+	await p.getByLabel('Text', { exact: true }).last().fill(TEXT);
+	await p.locator('dialog.create button[type=submit]').click();
+}
+function failedMail(s) {
+	const m = s.shop.tickets.get(FIRST).messages.findLast((x) => x.mails.length > 0);
+	Object.assign(m.mails[0], { state: 'failed', code: 550, reply: '5.1.1 No such user' });
+}
+
+async function relogin(page) {
+	const over = page.locator('dialog.over');
+	await over.waitFor();
+	await accessible(page, 'login over the page');
+	await over.locator('input').first().fill('lena');
+	await over.locator('input[type=password]').fill('docket');
+	await page.keyboard.press('Enter');
+	return until(async () => (await over.count()) === 0);
+}
+
+async function one(browser, c, fault) {
+	const s = await serve({ loggedIn: true });
+	c.prepare?.(s);
+	const page = await open(browser, `${s.url}/f/inbox/${FIRST}`);
+	await page.locator('.msg').first().waitFor();
+	await page.keyboard.press('r');
+	await page.keyboard.type(TEXT);
+	if (c.name !== 'message' && c.name !== 'draft')
+		await until(() => s.shop.drafts.has(FIRST));
+	const what = `${c.name} ${fault}`;
+	const times = fault === '401' ? 1 : undefined;
+	s.order({ fail: { route: c.route, times, ...FAULTS[fault] } });
+	if (fault === '401')
+		s.order({ logout: true });
+	await c.act(page, s);
+	if (fault === '401') {
+		ok(await relogin(page), `${what}: the login lies over the page and goes away`);
+	} else if (fault !== 'late' && !c.silent) {
+		const said = await until(async () => { const t = await says(page); return t.trim() ? t : null; });
+		ok(said !== null, `${what}: the page says what to do`, said);
+	} else if (fault === 'late' && !c.silent) {
+		ok(await until(async () => /länger als sonst/.test(await says(page)), 6000), `${what}: the page says that the server is slow`);
+	}
+	await shot(page, `fault-${c.name}-${fault}`);
+	if (c.name !== 'message' || fault === 'offline' || fault === '500' || fault === '409')
+		await kept(page, s, what);
+	s.order({ heal: true });
+	if (fault === 'late' || fault === '401')
+		ok(await until(() => c.done(s, page), 9000), `${what}: goes on by itself`);
+	else {
+		await c.again(page, s);
+		ok(await until(async () => await c.done(s, page) || (c.name === 'message' && await c.again(page, s)), 9000), `${what}: works when it is tried again`, await says(page));
+	}
+	if (c.name === 'message')
+		is(s.shop.tickets.get(FIRST).messages.filter((m) => m.text === TEXT).length, 1, `${what}: arrived once`);
+	await page.context().close();
+	await s.close();
+}
+
+/** The words are in the field, or, when another ticket is shown, in the browser and on the server. */
+async function kept(page, s, what) {
+	const shown = await composer(page).count() ? await composer(page).inputValue() : '';
+	const stored = await page.evaluate((id) => localStorage.getItem(`docket.draft.1.${id}`) ?? '', FIRST);
+	ok(shown.startsWith(TEXT) || stored.includes(TEXT), `${what}: the words are still there`, `${shown} | ${stored}`);
+}
+
+/** The answer of the server is lost after it took the message: it must not be sent twice. */
+async function lost(browser) {
+	const s = await serve({ loggedIn: true });
+	const page = await open(browser, `${s.url}/f/inbox/${FIRST}`);
+	await page.locator('.msg').first().waitFor();
+	await page.route('**/messages', async (route) => {
+		if (route.request().method() !== 'POST')
+			return route.continue();
+		await route.fetch();
+		await route.abort();
+	}, { times: 1 });
+	await page.keyboard.press('r');
+	await page.keyboard.type(TEXT);
+	await page.keyboard.press('Control+Shift+Enter');
+	await until(async () => (await page.locator('.guard.bad').count()) > 0 || (await composer(page).inputValue()) === '');
+	if (await composer(page).inputValue())
+		await page.keyboard.press('Control+Shift+Enter');
+	ok(await until(async () => (await composer(page).inputValue()) === ''), 'lost answer: the page sees that the message arrived');
+	is(s.shop.tickets.get(FIRST).messages.filter((m) => m.text === TEXT).length, 1, 'lost answer: arrived once');
+	await page.context().close();
+	await s.close();
+}
+
+/** A customer writes while an answer is being written. */
+async function newer(browser) {
+	const s = await serve({ loggedIn: true });
+	const page = await open(browser, `${s.url}/f/inbox/${FIRST}`);
+	await page.locator('.msg').first().waitFor();
+	await page.keyboard.press('r');
+	await page.keyboard.type(TEXT);
+	s.order({ arrive: { ticket: FIRST, text: 'Bitte doch an die Arbeitsadresse.', silent: true } });
+	await page.keyboard.press('Control+Shift+Enter');
+	await page.locator('.guard q', { hasText: 'Arbeitsadresse' }).waitFor();
+	is(await composer(page).inputValue(), TEXT, 'conflict: the words are still there, and what is new is shown');
+	ok(await page.getByRole('button', { name: 'Trotzdem senden' }).isVisible(), 'conflict: the button says so');
+	await accessible(page, 'conflict');
+	await shot(page, 'conflict');
+	is(s.shop.tickets.get(FIRST).messages.filter((m) => m.text === TEXT).length, 0, 'conflict: nothing was sent');
+	ok(await until(async () => { await page.keyboard.press('Control+Shift+Enter'); return s.shop.tickets.get(FIRST).messages.some((m) => m.text === TEXT); }), 'conflict: the next Ctrl+Enter sends');
+	await page.context().close();
+	await s.close();
+}
+
+async function deadStart(browser) {
+	const s = await serve({ loggedIn: true });
+	s.order({ fail: { route: '^GET /session', status: 500 } });
+	const page = await open(browser, `${s.url}/`);
+	await page.getByRole('button', { name: 'Erneut versuchen' }).waitFor();
+	await accessible(page, 'start failed');
+	await shot(page, 'fault-start');
+	s.order({ heal: true });
+	await page.getByRole('button', { name: 'Erneut versuchen' }).click();
+	await page.locator('.row').first().waitFor();
+	ok(true, 'start failed: trying again helps');
+	await page.context().close();
+	await s.close();
+}
+
+const only = process.env.ONLY;
+await run(async (browser) => {
+	for (const c of calls.filter((x) => !only || only === x.name))
+		await Promise.all(Object.keys(FAULTS).map((fault) => one(browser, c, fault)
+			.catch((e) => ok(false, `${c.name} ${fault} runs to its end`, e.message.slice(0, 600)))));
+	if (only && only !== 'more')
+		return;
+	await lost(browser);
+	await newer(browser);
+	await deadStart(browser);
+});
