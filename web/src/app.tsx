@@ -42,14 +42,14 @@ function Waiting() {
 	}, []);
 	if (trouble.value)
 		return (
-			<div class="gate"><div class="blank" role="alert">
+			<main class="gate"><div class="blank" role="alert">
 				<Icon name="i-wifi-off" />
 				<h1>{sentence(trouble.value)}</h1>
 				{trouble.value.request && <p>{L.value.fail.request(trouble.value.request)}</p>}
 				<button type="button" class="btn" onClick={() => void start()}>{L.value.fail.retry}</button>
-			</div></div>
+			</div></main>
 		);
-	return <div class="gate" aria-busy="true">{late && <p class="blank" role="status">{L.value.word.loading} …</p>}</div>;
+	return <main class="gate" aria-busy="true">{late && <p class="blank" role="status">{L.value.word.loading} …</p>}</main>;
 }
 
 function Desk() {

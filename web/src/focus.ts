@@ -3,12 +3,21 @@
 
 export type Place = 'list' | 'thread' | 'composer' | 'search' | 'subject';
 
-const PATIENCE = 1_500;
+const PATIENCE = 5_000;
 
 let wanted: Place | null = null;
 
 /** True while a place that should have the focus is not drawn yet: keys belong to it and to nothing else. */
 export const focusComing = () => wanted !== null;
+
+/** Whoever clicks or presses Escape meanwhile wants something else. */
+export function watchFocus() {
+	addEventListener('pointerdown', () => { wanted = null; }, true);
+	addEventListener('keydown', (e) => {
+		if (e.key === 'Escape')
+			wanted = null;
+	}, true);
+}
 
 /** Puts the focus on a place, at once or as soon as the page has drawn it. */
 export function focus(place: Place): void {

@@ -5,7 +5,7 @@ import { reachable } from './api';
 import { App } from './app';
 import { watchDesk, watchWidth } from './desk';
 import { saveUnsent, watchLeaving } from './drafts';
-import { focusComing } from './focus';
+import { focusComing, watchFocus } from './focus';
 import { now } from './i18n/format';
 import { listen } from './keys';
 import { ahead, dialog, menu } from './popups';
@@ -20,6 +20,7 @@ watchWidth();
 watchHistory();
 watchDesk();
 watchLeaving();
+watchFocus();
 listen(verbs.map((v) => ({ ...v, when: () => ready.peek() && v.when() })), () => singleKeys.peek(),
 	() => dialog.peek() !== null || menu.peek() !== null || focusComing(), (char) => { ahead.text += char; });
 setInterval(() => { now.value = Date.now(); }, 30_000);

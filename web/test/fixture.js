@@ -295,8 +295,10 @@ export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = fa
 				s.write('event: resync\ndata: {}\n\n');
 		if ('live' in o) {
 			state.live = o.live;
-			if (!o.live)
+			if (!o.live) {
 				state.streams.forEach((s) => s.end());
+				state.streams.clear();
+			}
 		}
 		if (o.change) {
 			const f = shop.tickets.get(o.change.ticket);

@@ -5,6 +5,7 @@ import { serve } from '../../../web/test/fixture.js';
 import { accessible, is, ok, open, run, shot, until } from './page.mjs';
 
 const FIRST = 240012;
+const AT_ONCE = 6;
 const TEXT = 'Sehr geehrte Frau Vogt, diese Worte dürfen nicht verloren gehen.';
 const FAULTS = { offline: { status: 0 }, 401: { status: 401, code: 'login_needed' }, 409: { status: 409, code: 'ticket_changed', events: [] }, 500: { status: 500, code: 'internal' }, late: { delay: 5000 } };
 const composer = (page) => page.locator('textarea.editor');
@@ -174,9 +175,14 @@ async function deadStart(browser) {
 
 const only = process.env.ONLY;
 await run(async (browser) => {
-	for (const c of calls.filter((x) => !only || only === x.name))
-		await Promise.all(Object.keys(FAULTS).map((fault) => one(browser, c, fault)
-			.catch((e) => ok(false, `${c.name} ${fault} runs to its end`, e.message.slice(0, 600)))));
+	const cases = calls.filter((c) => !only || only === c.name).flatMap((c) => Object.keys(FAULTS).map((fault) => [c, fault]));
+	const work = async () => {
+		for (let next = cases.shift(); next; next = cases.shift()) {
+			const [c, fault] = next;
+			await one(browser, c, fault).catch((e) => ok(false, `${c.name} ${fault} runs to its end`, e.message.slice(0, 600)));
+		}
+	};
+	await Promise.all(Array.from({ length: AT_ONCE }, work));
 	if (only && only !== 'more')
 		return;
 	await lost(browser);

@@ -45,7 +45,7 @@ function Skeleton() {
 			<div class="thread" aria-hidden="true">
 				{[0, 1].map((k) => (
 					<div class="reg customer" key={k}><div class="gut" />
-						<div class="msg ghost-msg"><i class="skel w3" /><i class="skel w5" /><i class="skel w4" /></div>
+						<div class="ghost-msg"><i class="skel w3" /><i class="skel w5" /><i class="skel w4" /></div>
 					</div>
 				))}
 			</div>
