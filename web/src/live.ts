@@ -18,6 +18,9 @@ const GATHER = 120;
 
 let source: EventSource | null = null;
 let wait = FIRST_WAIT;
+let opened = false;
+/** The id that the browser names when it connects again by itself; without one nobody knows what was missed. */
+let lastId = '';
 let gathered = new Map<number, Change>();
 let gathering = 0;
 let counting = 0;
@@ -33,8 +36,9 @@ function open() {
 	source.addEventListener('open', () => {
 		connected.value = true;
 		reachable.value = true;
-		if (wait > FIRST_WAIT)
+		if (opened && (wait > FIRST_WAIT || !lastId))
 			resync();
+		opened = true;
 		wait = FIRST_WAIT;
 	});
 	source.addEventListener('change', (e) => gather(e as MessageEvent<string>));
@@ -65,6 +69,7 @@ export function stopLive() {
 
 function gather(e: MessageEvent<string>) {
 	let c: Change;
+	lastId = e.lastEventId;
 	try {
 		c = JSON.parse(e.data) as Change;
 	} catch {
