@@ -100,18 +100,15 @@ select id from status where type_id = :type and (name ->> 'de' = :name or name -
 -- secret_add(kind text, box bytes) -> id
 insert into secret (kind, box) values (:kind, :box) returning id;
 
--- lease_take(name text, holder text, seconds int) -> text
--- Take or prolong a lease; the answer is who holds it now.
-with l as (insert into lease (name, holder, until) values (:name, :holder, now() + :seconds * interval '1 second')
-           on conflict (name) do update set holder = excluded.holder, until = excluded.until
-           where lease.holder = excluded.holder or lease.until < now()
-           returning holder)
-select coalesce((select holder from l), (select holder from lease where name = :name));
+-- lease_holder(name text) -> text
+-- Who has or had it last; locked until the unit ends.
+select holder from lease where name = :name for update;
 
--- lease_inherit(name text, holder text, dead text, seconds int) -> bool
--- Take the lease of a holder that is known to be dead.
-update lease set holder = :holder, until = now() + :seconds * interval '1 second'
- where name = :name and holder = :dead
+-- lease_take(name text, holder text, before text?, seconds int) -> bool
+-- A lease that nobody had, whose time is over, or whose last holder is the one named: dead, or oneself.
+insert into lease (name, holder, until) values (:name, :holder, now() + :seconds * interval '1 second')
+on conflict (name) do update set holder = excluded.holder, until = excluded.until
+ where lease.until < now() or lease.holder = :before
 returning true;
 
 -- lease_hold(name text, holder text, seconds int) -> bool

@@ -11,7 +11,8 @@
 enum { LEASE_SECONDS = 60 };
 struct lease {
 	char name[64], holder[128];
-	bool inherited; /* its last holder is known to be dead: what it left half done is ours */
+	/* Its last holder is known to be dead, or was oneself: what is left half done is ours. */
+	bool inherited;
 };
 /* Take it or prolong it, in a unit; false = a living process has it. A dead process of this host
  * loses it at once, any other when its time is over. */
@@ -71,14 +72,14 @@ bool match_is_own(struct ctx *, int64_t account, const struct mail *);
 /* Store the mail on standard input and their inbound row in one unit; 0 = c says why not. */
 int64_t intake_pipe(struct ctx *, int64_t account);
 
-/* --- account.c, poll.c, pop.c: fetching --- */
+/* --- fetch.c, account.c: fetching --- */
 /* Fetch the mail of one account; false = it ended early, which its row says. */
 bool fetch_account(struct ctx *, int64_t account);
 /* Try an account's servers step by step and print what is seen; false = something is wrong. */
 bool account_try(struct ctx *, int64_t account);
 
 /* --- outbox.c: mail leaves --- */
-/* Send what is due; how many mails were dealt with, -1 = wait. */
-int outbox_send(struct ctx *, struct lease *);
+/* Send what is due; how many mails were dealt with, -1 = wait. Ends early when *stop is set. */
+int outbox_send(struct ctx *, struct lease *, const volatile int *stop);
 
 #endif

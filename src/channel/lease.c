@@ -54,18 +54,13 @@ is_dead(struct arena *a, const char *holder)
 bool
 lease_take(struct ctx *c, struct lease *l, const char *name)
 {
-	const char *holder;
+	const char *before = sql_lease_holder(c, name);
 
 	snprintf(l->name, sizeof l->name, "%s", name);
 	name_self(&c->arena, l);
-	l->inherited = false;
-	holder = sql_lease_take(c, l->name, l->holder, LEASE_SECONDS);
-	if (holder == NULL || strcmp(holder, l->holder) == 0)
-		return holder != NULL;
-	if (!is_dead(&c->arena, holder))
-		return false;
-	l->inherited = sql_lease_inherit(c, l->name, l->holder, holder, LEASE_SECONDS);
-	return l->inherited;
+	l->inherited =
+	    before != NULL && (strcmp(before, l->holder) == 0 || is_dead(&c->arena, before));
+	return sql_lease_take(c, l->name, l->holder, l->inherited ? before : NULL, LEASE_SECONDS);
 }
 
 void

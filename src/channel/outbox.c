@@ -7,7 +7,13 @@
 
 #include "channel/fetch.h"
 
-enum { ROUND = 50, PATIENCE = 600, SLOWEST = 16384 /* bytes a second */, PEOPLE = 1000 };
+enum {
+	ROUND = 50,
+	WAIT_MS = 500,
+	PATIENCE = 600,
+	SLOWEST = 16384 /* bytes a second */,
+	PEOPLE = 1000
+};
 
 struct delivery {
 	const struct row_outbox_due *due;
@@ -30,6 +36,7 @@ struct line {
 	struct smtp *smtp;
 	struct wire_error error;
 	bool dead; /* it cannot be opened: the rest of the round waits */
+	const volatile int *stop;
 };
 
 static void
@@ -189,7 +196,7 @@ close_line(struct line *l)
 {
 	smtp_close(l->smtp);
 	arena_reset(&l->memory);
-	*l = (struct line){ .c = l->c };
+	*l = (struct line){ .c = l->c, .stop = l->stop };
 }
 
 /* Hand the mail to the server. */
@@ -213,6 +220,21 @@ hand_over(struct line *l, struct delivery *d)
 	}
 }
 
+/* Keep the fate of a mail: only this process knows it, so it waits for a database that is away. */
+static bool
+keep_fate(struct line *l, struct delivery *d)
+{
+	struct ctx *c = l->c;
+
+	while (!unit_run(c, settle, d)) {
+		if (c->status != 503 || *l->stop != 0)
+			return false;
+		db_wait(c, WAIT_MS);
+	}
+	log_fate(c, d);
+	return true;
+}
+
 /* false = the database is away or the lease lost: the round ends. */
 static bool
 deliver(struct line *l, const struct row_outbox_due *due, const struct lease *lease)
@@ -229,9 +251,7 @@ deliver(struct line *l, const struct row_outbox_due *due, const struct lease *le
 	if (done && d.claimed) {
 		split_recipients(c, &d);
 		hand_over(l, &d);
-		done = unit_run(c, settle, &d);
-		if (done)
-			log_fate(c, &d);
+		done = keep_fate(l, &d);
 	}
 	crash_end();
 	if (!done)
@@ -260,16 +280,16 @@ list(struct ctx *c, void *arg)
 }
 
 int
-outbox_send(struct ctx *c, struct lease *lease)
+outbox_send(struct ctx *c, struct lease *lease, const volatile int *stop)
 {
 	struct round r = { .lease = lease };
-	struct line l = { .c = c };
+	struct line l = { .c = c, .stop = stop };
 	bool well = true;
 	size_t i;
 
 	if (!unit_run(c, list, &r) || !r.mine)
 		return -1;
-	for (i = 0; i < r.due.n && well; i++) {
+	for (i = 0; i < r.due.n && well && *stop == 0; i++) {
 		if (l.account != r.due.v[i].account_id) {
 			close_line(&l);
 			l.account = r.due.v[i].account_id;

@@ -27,7 +27,7 @@ cmd_send(struct ctx *c, int argc, char **argv)
 	cmd_stoppable();
 	db_listen(c, "docket_send");
 	for (done = 0; cmd_stop == 0; arena_reset(&c->arena)) {
-		done = outbox_send(c, &lease);
+		done = outbox_send(c, &lease, &cmd_stop);
 		if (once && done <= 0)
 			break;
 		if (done <= 0)
