@@ -27,3 +27,8 @@ update ticket t
 update outbox o set created_at = m.at, sent_at = case when o.sent_at is not null then m.at + interval '4 seconds' end
   from moment m where m.id = o.message_id;
 update customer c set created_at = (select min(created_at) from ticket t where t.customer_id = c.id) - make_interval(days => (c.id * 31 % 900)::int);
+insert into ticket_tag
+select distinct t.id, g.id from ticket t, tag g
+ where g.name = 'Großkunde' and t.subject ~* 'sammelbestellung|angebot|großkunde|quotation|wholesale'
+    or g.name = 'Geschenk' and exists (select from message m where m.ticket_id = t.id and m.body ~* 'geschenk|present|gift')
+    or g.name = 'Kulanz' and exists (select from message m where m.ticket_id = t.id and m.kind = 'comment' and m.body ~ 'Kulanz');

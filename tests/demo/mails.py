@@ -12,6 +12,7 @@ import smtplib
 import struct
 import zlib
 from email import message_from_bytes, policy
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 
@@ -145,7 +146,7 @@ def html_of(text, cid=None):
 
 def mail(who, to, subject, text, when, files=(), refs=(), html=False, logo=False, charset="utf-8"):
     m = EmailMessage(policy=policy.SMTP)
-    m["From"] = f"{who['name']} <{who['email']}>"
+    m["From"] = Address(who["name"], addr_spec=who["email"])
     m["To"] = f"Haus Lindemann <{to}>"
     m["Subject"] = subject
     m["Date"] = format_datetime(when)
@@ -258,7 +259,7 @@ def thanks(plan, folder):
         to = m["To"].addresses[0].addr_spec if m["To"] else ""
         subject = re.sub(r"^((re|aw|antw): *)+", "", str(m["Subject"] or ""), flags=re.I)
         entry = next((e for (mail_to, s), e in wanted.items() if mail_to == to and s in subject), None)
-        if entry is None or dice.random() < 0.55:
+        if entry is None or dice.random() < 0.8:
             continue
         del wanted[(entry["email"], entry["subject"])]
         text = entry.pop("thanks")

@@ -18,6 +18,7 @@ URL, PORT, SENT, TOKENS = sys.argv[1], int(sys.argv[2]), pathlib.Path(sys.argv[3
 ROUNDS = 10
 AGENTS = {"de": ["lena", "aylin", "jonas", "tobias"], "en": ["grace", "lena"]}
 dice = mails.random.Random(4711)
+IDS = {} # of agents, by login
 delivered = 0
 
 
@@ -61,17 +62,22 @@ def arrive(batch):
     until(f"select count(*) >= {delivered} and count(*) filter (where state = 'new') = 0 from inbound")
 
 
-def change(agent, ticket, path, method="PATCH", **fields):
-    fields["version"] = int(psql(f"select version from ticket where id = {ticket}"))
-    return api(agent, method, f"/tickets/{ticket}{path}", fields)
+def change(by, ticket, path, method="PATCH", **fields):
+    """One change of a ticket {"id", "version"}; what answers tells the version that follows."""
+    fields["version"] = ticket["version"]
+    answer = api(by, method, f"/tickets/{ticket['id']}{path}", fields)
+    if answer is None: # its mail left meanwhile, which counts too
+        answer = api(by, "GET", f"/tickets/{ticket['id']}")
+        fields["version"] = answer["ticket"]["version"]
+        answer = api(by, method, f"/tickets/{ticket['id']}{path}", fields) or answer
+    ticket["version"] = answer["ticket"]["version"]
 
 
 def work_on(entry, types, roles, teams):
     """What an agent does with one ticket, by its age."""
-    found = psql("select ticket_id from message where ref = '%s'" % entry["id"].strip("<>"))
-    if not found:
+    ticket, days = entry.get("ticket"), (mails.now.timestamp() - entry["at"]) / 86400
+    if ticket is None:
         return
-    ticket, days = int(found), (mails.now.timestamp() - entry["at"]) / 86400
     lang, agent = entry["lang"], dice.choice(AGENTS[entry["lang"]])
     kind = types[entry["type"]]
     if entry["type"] != "Anfrage":
@@ -80,8 +86,7 @@ def work_on(entry, types, roles, teams):
         change(agent, ticket, "", priority=dice.choice([4, 5]))
     taken = dice.random() < (0.95 if days > 4 else 0.7 if days > 1 else 0.35)
     if taken:
-        agent_id = int(psql(f"select id from agent where login = '{agent}'"))
-        change(agent, ticket, "/owners", "POST", agent=agent_id, role=roles["Lead"])
+        change(agent, ticket, "/owners", "POST", agent=IDS[agent], role=roles["Lead"])
     if entry["topic"] in ("broken", "missing") and dice.random() < 0.5:
         change(agent, ticket, "/owners", "POST", team=teams["Shipping"], role=roles["Review"])
     if entry["topic"] == "invoice" and dice.random() < 0.5:
@@ -105,6 +110,7 @@ def work_on(entry, types, roles, teams):
 def main():
     sent, plan = mails.first()
     said = {m["Message-ID"].strip("<>"): when for when, _, m in sent}
+    IDS.update((a["name"].split()[0].lower(), a["id"]) for a in api("lena", "GET", "/agents"))
     types = {t["name"]["de"]: t for t in api("lena", "GET", "/types")}
     roles = {r["name"]["en"]: r["id"] for r in api("lena", "GET", "/roles")}
     teams = {t["name"]["en"]: t["id"] for t in api("lena", "GET", "/teams")}
@@ -112,8 +118,12 @@ def main():
     for i in range(ROUNDS):
         arrive(sent[len(sent) * i // ROUNDS:len(sent) * (i + 1) // ROUNDS])
         answered = [e for e in plan[:len(plan) * (i + 1) // ROUNDS] if not e.get("seen")]
+        known = dict(line.split("|") for line in psql("select ref, ticket_id || ' ' || version from message m join ticket t "
+                                                      "on t.id = m.ticket_id where ref is not null").splitlines())
         for entry in answered:
             entry["seen"] = True
+            if entry["id"].strip("<>") in known:
+                entry["ticket"] = dict(zip(("id", "version"), map(int, known[entry["id"].strip("<>")].split())))
             work_on(entry, types, roles, teams)
         until("select count(*) = 0 from outbox where state in ('queued', 'sending')", 30)
         if i % 3 == 2:

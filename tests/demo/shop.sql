@@ -15,16 +15,7 @@ with parent as (
 	insert into folder (name, icon, query, position)
 	values ('{"de": "Reklamationen", "en": "Complaints"}', 'folder', 'typ:Reklamation is:open', 20) returning id)
 insert into folder (name, icon, query, position, parent_id)
-select '{"de": "Bruch", "en": "Broken"}', 'folder', 'typ:Reklamation is:open (zerbrochen OR beschädigt OR broken)', 21, id from parent;
+select '{"de": "Beim Versand", "en": "With shipping"}', 'folder', 'typ:Reklamation is:open owner:Versand', 21, id from parent;
 insert into folder (name, icon, query, position) values
-	('{"de": "Großkundschaft", "en": "Key accounts"}', 'folder', 'Angebot OR Sammelbestellung OR quotation', 22),
+	('{"de": "Großkundschaft", "en": "Key accounts"}', 'folder', 'tag:Großkunde is:open', 22),
 	('{"de": "Dringend", "en": "Urgent"}', 'folder', 'prio:>3 is:open', 23);
-
--- Two mailboxes on the private Dovecot; their passwords are sealed by "docket account".
-insert into account (name, address, kind, host, port, security, login, after, after_folder, type_id, status_id, sender_name,
-                     smtp_host, smtp_port, smtp_security, every)
-select a.name, a.address, 'imap', 'localhost', 993, 'tls', a.address, 'move', 'Docket', t.id,
-       (select id from status where type_id = t.id order by position, id limit 1), 'Haus Lindemann',
-       'localhost', 25, 'starttls', '2 seconds'
-  from type t, (values ('Service', 'service@haus-lindemann.example'), ('Export', 'export@haus-lindemann.example')) a (name, address)
- where t.name->>'de' = 'Anfrage';
