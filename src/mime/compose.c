@@ -60,14 +60,19 @@ header(struct composer *c, const char *name, const char *value)
 static void
 add_person(struct composer *c, GMimeAddressType type, const char *what, const struct person *p)
 {
+	InternetAddress *box;
+
 	if (!mime_address_ok(p->email)) {
 		if (c->error == NULL)
 			c->error = arena_printf(c->arena, "%s has no valid address", what);
 		return;
 	}
-	if (p->name == NULL || check(c, what, p->name))
-		g_mime_message_add_mailbox(
-		    c->message, type, p->name != NULL ? p->name : "", p->email);
+	if (p->name != NULL && !check(c, what, p->name))
+		return;
+	box = internet_address_mailbox_new(p->name != NULL ? p->name : "", p->email);
+	internet_address_set_charset(box, "utf-8");
+	internet_address_list_add(g_mime_message_get_addresses(c->message, type), box);
+	g_object_unref(box);
 }
 
 static void
@@ -152,18 +157,31 @@ is_plain(const char *s)
 	return true;
 }
 
+/* Give a part its bytes; GMime encodes them when the mail is written. */
+static void
+set_content(GMimePart *part, GMimeStream *stream, GMimeContentEncoding encoding)
+{
+	GMimeDataWrapper *content =
+	    g_mime_data_wrapper_new_with_stream(stream, GMIME_CONTENT_ENCODING_DEFAULT);
+
+	g_object_unref(stream);
+	g_mime_part_set_content(part, content);
+	g_object_unref(content);
+	g_mime_part_set_content_encoding(part, encoding);
+}
+
+/* Always UTF-8: g_mime_text_part_set_text would choose an older charset where one fits. */
 static GMimeObject *
 text_part(struct composer *c, const char *subtype, const char *text, bool flowed)
 {
-	GMimeTextPart *part = g_mime_text_part_new_with_subtype(subtype);
+	GMimePart *part = g_mime_part_new_with_type("text", subtype);
 	GMimeObject *o = GMIME_OBJECT(part);
 
 	text = text_clean(c->arena, text, strlen(text));
-	g_mime_text_part_set_charset(part, "utf-8");
-	g_mime_text_part_set_text(part, text);
+	g_mime_object_set_content_type_parameter(o, "charset", "utf-8");
 	if (flowed)
 		g_mime_object_set_content_type_parameter(o, "format", "flowed");
-	g_mime_part_set_content_encoding(GMIME_PART(part),
+	set_content(part, g_mime_stream_mem_new_with_buffer(text, strlen(text)),
 	    is_plain(text) ? GMIME_CONTENT_ENCODING_7BIT : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
 	return o;
 }
@@ -198,13 +216,32 @@ new_part(const char *type)
 	return g_mime_part_new_with_type(major, slash + 1);
 }
 
+/* filename= and name=, both in UTF-8 by RFC 2231. */
+static void
+set_name(GMimePart *part, const char *name)
+{
+	GMimeObject *o = GMIME_OBJECT(part);
+	GMimeParamList *lists[2];
+
+	g_mime_part_set_filename(part, name);
+	lists[0] =
+	    g_mime_content_disposition_get_parameters(g_mime_object_get_content_disposition(o));
+	lists[1] = g_mime_content_type_get_parameters(g_mime_object_get_content_type(o));
+	for (int i = 0; i < 2; i++) {
+		GMimeParam *p =
+		    g_mime_param_list_get_parameter(lists[i], i == 0 ? "filename" : "name");
+
+		if (p != NULL)
+			g_mime_param_set_charset(p, "utf-8");
+	}
+}
+
 static GMimeObject *
 file_part(struct composer *c, const struct attachment *f)
 {
 	GMimePart *part = new_part(f->type);
 	GMimeStream *stream = g_mime_stream_fs_open(f->path, O_RDONLY | O_CLOEXEC, 0, NULL);
 	const char *name = mime_name_safe(c->arena, f->name);
-	GMimeDataWrapper *content;
 
 	if (stream == NULL) {
 		c->error =
@@ -212,13 +249,9 @@ file_part(struct composer *c, const struct attachment *f)
 		g_object_unref(part);
 		return NULL;
 	}
-	content = g_mime_data_wrapper_new_with_stream(stream, GMIME_CONTENT_ENCODING_DEFAULT);
-	g_object_unref(stream);
-	g_mime_part_set_content(part, content);
-	g_object_unref(content);
-	g_mime_part_set_content_encoding(part, GMIME_CONTENT_ENCODING_BASE64);
+	set_content(part, stream, GMIME_CONTENT_ENCODING_BASE64);
 	g_mime_object_set_disposition(GMIME_OBJECT(part), "attachment");
-	g_mime_part_set_filename(part, name != NULL ? name : "file");
+	set_name(part, name != NULL ? name : "file");
 	return GMIME_OBJECT(part);
 }
 
