@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 TOP, DIR = os.environ["TOP"], os.environ["TEST_DIR"]
-MAKER = TOP + "/tests/mail/horrors.py"
+MAKER = TOP + "/tests/mail/breakers.py"
 FAST, SAN = TOP + "/build/rel/docket", os.environ["DOCKET"]
 MAIL, ANSWER = DIR + "/mail", DIR + "/answer"
 count = failed = 0
