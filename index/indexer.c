@@ -12,6 +12,7 @@ enum {
 	TAKE = 200,         /* queue rows at a time */
 	DONE = 5000,        /* ... until a commit */
 	COMMIT_US = 300000, /* under load a commit at most this often */
+	BACKLOG = 3,        /* full takes running: nobody waits for one message, commit by DONE */
 	WAIT_MS = 1000,
 	AWAY_MS = 300,
 	SETTLE_MS = 50
@@ -26,8 +27,8 @@ struct work {
 	const char *path; /* of the generation, in kept */
 	struct xap_writer *writer;
 	int64_t done[DONE + TAKE]; /* queue rows written and not yet committed */
-	size_t ndone, taken;
-	int64_t since; /* the first of them was written then */
+	size_t ndone, taken, full; /* full: takes running that found more than they could take */
+	int64_t since;             /* the first of them was written then */
 	enum xap failed;
 	const char *xid;
 	bool is_ready, is_alone, is_settled;
@@ -282,7 +283,9 @@ step(struct ctx *c, struct work *w)
 		damaged(c, w);
 		return true;
 	}
-	if (w->taken < TAKE || w->ndone >= DONE || time_mono() - w->since > COMMIT_US)
+	w->full = w->taken < TAKE ? 0 : w->full + 1;
+	if (w->full == 0 || w->ndone >= DONE ||
+	    (w->full < BACKLOG && time_mono() - w->since > COMMIT_US))
 		commit(c, w);
 	return w->taken > 0;
 }
