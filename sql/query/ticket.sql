@@ -129,6 +129,15 @@ select t.id, t.version, t.subject, t.type_id, t.status_id, t.priority, t.source,
  order by t.updated_at desc, t.id desc
  limit :limit;
 
+-- ticket_list_of(agent id, tickets ids) -> list
+-- These tickets, in this order.
+select t.id, t.version, t.subject, t.type_id, t.status_id, t.priority, t.source, t.account_id, t.customer_id,
+       t.customer, t.from_name, t.from_email, t.snippet, t.last_kind, t.last_message_id, t.created_at, t.updated_at,
+       t.deadline_at, t.closed, t.confidential, t.unread, t.draft, t.files, t.messages, t.failed, t.owner_ids, t.tag_ids
+  from ticket_rows(:agent) t
+ where t.id = any(:tickets)
+ order by array_position(:tickets, t.id);
+
 -- event_list(agent id, ticket id, after id?, limit int) -> list
 -- The history of a ticket; the words of a changed subject are in "text".
 select e.id, e.at, e.kind, e.agent_id, e.rule_id, r.name as rule, e.before, e.after, e.version, e.message_id,

@@ -44,24 +44,50 @@ api_ticket_list(struct req *r, const struct ticket_list *in)
 	reply(r, 200, buf_str(&b));
 }
 
+struct counting {
+	struct req *r;
+	const char *query;
+	int64_t n; /* -1 = not known */
+};
+
+static void
+count(struct ctx *c, void *arg)
+{
+	struct counting *k = arg;
+
+	k->n = list_count(c, k->r->agent->id, k->r->agent->zone, k->query, COUNT_MAX);
+}
+
+static void
+put_text(struct buf *b, const char *key, const char *value)
+{
+	buf_key(b, key);
+	buf_json(b, value, value == NULL ? 0 : strlen(value));
+}
+
+/* A folder that asks for words while the index is away shows no count; the others do. */
 static void
 put_folder(struct req *r, struct buf *b, const struct row_folder_rows *f)
 {
-	int64_t n = list_count(r->c, r->agent->id, r->agent->zone, f->query, COUNT_MAX);
+	struct counting k = { r, f->query, -1 };
 
-	buf_printf(b, "{\"id\":%lld,\"key\":", (long long)f->id);
-	buf_json(b, f->key, f->key == NULL ? 0 : strlen(f->key));
-	buf_printf(b, ",\"name\":%s,\"icon\":", f->name);
-	buf_json(b, f->icon, strlen(f->icon));
-	buf_puts(b, ",\"query\":");
-	buf_json(b, f->query, strlen(f->query));
-	buf_puts(b, ",\"parent_id\":");
-	if (f->parent_id == 0)
-		buf_puts(b, "null");
-	else
-		buf_printf(b, "%lld", (long long)f->parent_id);
-	buf_printf(b, ",\"position\":%lld,\"count\":%lld,\"capped\":%s}", (long long)f->position,
-	    (long long)(n < COUNT_MAX ? n : COUNT_MAX - 1), n < COUNT_MAX ? "false" : "true");
+	if (!unit_try(r->c, count, &k) && strcmp(r->c->code, "index_away") != 0)
+		fail(r->c, r->c->status, arena_strdup(&r->c->arena, r->c->code), "%s",
+		    arena_strdup(&r->c->arena, r->c->detail));
+	buf_printf(b, "{\"id\":%lld", (long long)f->id);
+	put_text(b, "key", f->key);
+	buf_printf(b, ",\"name\":%s", f->name);
+	put_text(b, "icon", f->icon);
+	put_text(b, "query", f->query);
+	buf_printf(b, ",\"parent_id\":%s",
+	    f->parent_id == 0 ? "null"
+			      : arena_printf(&r->c->arena, "%lld", (long long)f->parent_id));
+	buf_printf(b, ",\"position\":%lld", (long long)f->position);
+	buf_printf(b, ",\"count\":%s",
+	    k.n < 0 ? "null"
+		    : arena_printf(&r->c->arena, "%lld",
+			  (long long)(k.n < COUNT_MAX ? k.n : COUNT_MAX - 1)));
+	buf_printf(b, ",\"capped\":%s}", k.n < COUNT_MAX ? "false" : "true");
 }
 
 /* GET /folders */

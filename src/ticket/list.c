@@ -1,23 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Tickets by a query over their facts: lists and the counts of folders. */
+/* Tickets by a query: lists and the counts of folders. Facts alone are SQL; words ask the index. */
 #include <string.h>
 
-#include "query/query.h"
+#include "ticket/find.h"
 #include "ticket/ticket.h"
 
-/* A query of facts on top of the values bound so far; fails 422 when it holds words. */
-static void
-add_facts(struct ctx *c, struct query_sql *q, const char *query)
+static const struct query_node *
+parse(struct ctx *c, const char *query)
 {
-	const struct query_tree *t;
-
-	if (query == NULL || *query == '\0')
-		return;
-	t = query_parse(&c->arena, query, strlen(query), false);
-	if (query_sort(t->root) != QUERY_FACTS)
-		fail(c, 422, "query_words",
-		    "a list asks for facts like status:offen; search finds words");
-	query_sql(q, t->root);
+	if (query == NULL)
+		query = "";
+	return query_parse(&c->arena, query, strlen(query), false)->root;
 }
 
 static size_t
@@ -57,8 +50,9 @@ cursor_of(struct ctx *c, const struct table *t, size_t row)
 	    &c->arena, "%lld-%s", (long long)at, table_text(t, row, table_col(t, "id")));
 }
 
-struct str
-list_page(struct ctx *c, const struct list_question *ask, const char **next)
+static struct str
+page_of_facts(struct ctx *c, const struct list_question *ask, const struct query_node *tree,
+    const char **next)
 {
 	struct query_sql q = { .text = { .arena = &c->arena }, .who = { ask->agent, ask->zone } };
 	struct table t;
@@ -67,22 +61,69 @@ list_page(struct ctx *c, const struct list_question *ask, const char **next)
 	q.agent = bind_int(c, &q, ask->agent);
 	bind_cursor(c, &q, ask->after);
 	bind_int(c, &q, ask->limit);
-	add_facts(c, &q, ask->query);
+	query_sql(&q, tree);
 	sql = query_frame(&q, db_frame("ticket_page"), "/*where*/");
 	t = db_shaped_table(c, sql, (struct texts){ q.values, q.n });
 	*next = t.rows == (size_t)ask->limit ? cursor_of(c, &t, t.rows - 1) : NULL;
 	return table_json(c, &t);
 }
 
+/* With words the tickets stand where their newest message stands that satisfies them; the cursor is that
+ * message's number. */
+static struct find_page *
+find(struct ctx *c, const struct list_question *ask, const struct query_node *tree)
+{
+	struct find_page *p = arena_alloc(&c->arena, sizeof *p);
+	struct find_ask f = { ask->agent, ask->zone, tree, 0, (size_t)ask->limit };
+
+	if (ask->after != NULL && !text_int(ask->after, 1, INT64_MAX, &f.after))
+		fail(c, 400, "cursor", "'after' is no cursor that a page before gave");
+	find_page(c, &f, p);
+	if (p->as_words) {
+		f.tree = query_plain(&c->arena, ask->query, strlen(ask->query));
+		find_page(c, &f, p);
+	}
+	return p;
+}
+
+static struct str
+page_of_words(struct ctx *c, const struct list_question *ask, const struct query_node *tree,
+    const char **next)
+{
+	struct find_page *p = find(c, ask, tree);
+	int64_t *tickets = arena_alloc(&c->arena, (p->n + 1) * sizeof *tickets);
+
+	for (size_t i = 0; i < p->n; i++)
+		tickets[i] = p->v[i].ticket;
+	*next = p->next == 0 ? NULL : arena_printf(&c->arena, "%lld", (long long)p->next);
+	return sql_ticket_list_of(c, ask->agent, (struct ids){ tickets, p->n });
+}
+
+struct str
+list_page(struct ctx *c, const struct list_question *ask, const char **next)
+{
+	const struct query_node *tree = parse(c, ask->query);
+
+	return query_sort(tree) == QUERY_FACTS ? page_of_facts(c, ask, tree, next)
+					       : page_of_words(c, ask, tree, next);
+}
+
 int64_t
 list_count(struct ctx *c, int64_t agent, const char *zone, const char *query, int64_t max)
 {
+	struct list_question ask = { agent, zone, query, NULL, FIND_LIMIT };
 	struct query_sql q = { .text = { .arena = &c->arena }, .who = { agent, zone } };
+	const struct query_node *tree = parse(c, query);
 	struct table t;
 
+	if (query_sort(tree) != QUERY_FACTS) {
+		struct find_page *p = find(c, &ask, tree);
+
+		return p->next == 0 ? (int64_t)p->n : max;
+	}
 	q.agent = bind_int(c, &q, agent);
 	bind_int(c, &q, max);
-	add_facts(c, &q, query);
+	query_sql(&q, tree);
 	t = db_shaped_table(c, query_frame(&q, db_frame("folder_count"), "/*where*/"),
 	    (struct texts){ q.values, q.n });
 	return table_int(&t, 0, 0);

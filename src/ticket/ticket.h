@@ -66,10 +66,11 @@ struct list_question {
 	const char *after; /* cursor of the page before, or NULL */
 	int64_t limit;
 };
-/* The tickets as a JSON array; *next = the cursor of the page that follows, or NULL. Fails 422 query_words
- * when the query holds words (search answers those), 400 cursor when after is none. */
+/* The tickets as a JSON array; *next = the cursor of the page that follows, or NULL. Fails 400 cursor
+ * when after is none, 503 index_away when the query holds words and there is no index. */
 struct str list_page(struct ctx *, const struct list_question *, const char **next);
-/* How many tickets of the agent a query finds, counted to at most max. */
+/* How many tickets of the agent a query finds, counted to at most max (with words: max when they are
+ * more than FIND_LIMIT). */
 int64_t list_count(struct ctx *, int64_t agent, const char *zone, const char *query, int64_t max);
 
 #endif
