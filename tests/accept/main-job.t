@@ -62,7 +62,9 @@ wait_for '[ "$(count "select count(*) from index_queue")" = 0 ]' 60
 nothing_wrong "$(job search "$TEST_DIR" "$URL" "$token")" 'each of the 300 mails is found by its own word'
 
 for name in serve live work index; do
-	stop $name
+	pkill -TERM -P "${running[$name]}" # strace ends with what it traces
+	wait "${running[$name]}"
+	unset "running[$name]"
 	is "$(grep -c 'AF_INET' "$TEST_DIR/$name.sockets")" 0 "$name opened no internet socket"
 done
 lost=$((300 - $(count "select count(*) from inbound where state = 'done'")))
