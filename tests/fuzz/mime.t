@@ -6,15 +6,16 @@
 packages="gmime-3.0 jansson libsodium"
 flags="-std=gnu11 -g -O1 -D_GNU_SOURCE -I$TOP/src -I$TOP/tests/fuzz $(pkg-config --cflags $packages)"
 mkdir -p "$TEST_DIR/o"
+one() { clang-14 $flags -fsanitize=fuzzer-no-link,address,undefined -c "$1" -o "$TEST_DIR/o/${1//\//_}.o"; }
+target() {
+	clang-14 $flags -fsanitize=fuzzer,address,undefined "$TOP/tests/fuzz/$1.c" "$TEST_DIR"/o/*.o -o "$TEST_DIR/$1" \
+		$(pkg-config --libs $packages)
+}
+export -f one target
+export flags packages
 build() {
-	local f
-	for f in "$TOP"/src/base/*.c "$TOP"/src/mime/*.c; do
-		clang-14 $flags -fsanitize=fuzzer-no-link,address,undefined -c "$f" -o "$TEST_DIR/o/$(basename "$(dirname "$f")").$(basename "$f" .c).o" || return
-	done
-	for f in mime html quote header; do
-		clang-14 $flags -fsanitize=fuzzer,address,undefined "$TOP/tests/fuzz/$f.c" "$TEST_DIR"/o/*.o \
-			-o "$TEST_DIR/$f" $(pkg-config --libs $packages) || return
-	done
+	printf '%s\n' "$TOP"/src/base/*.c "$TOP"/src/mime/*.c | xargs -P "$(nproc)" -I{} bash -c 'one {}' &&
+		printf '%s\n' mime html quote header | xargs -P "$(nproc)" -I{} bash -c 'target {}'
 }
 ok "the targets build" build
 for target in mime html quote header; do

@@ -9,6 +9,7 @@ import sys
 TOP, DIR = os.environ["TOP"], os.environ["TEST_DIR"]
 MAKER = TOP + "/tests/mail/breakers.py"
 FAST, SAN = TOP + "/build/rel/docket", os.environ["DOCKET"]
+FULL = os.environ.get("SIZE") == "full"
 MAIL, ANSWER = DIR + "/mail", DIR + "/answer"
 count = failed = 0
 worst = {"cpu": (0, ""), "memory": (0, "")}
@@ -55,10 +56,10 @@ def one(name):
     good = status == 0 and answer_ok() and cpu <= limit and memory - size <= 64 << 20
     say(good, f"{name}: {size / 1e6:.1f} MB",
         f"status {status}, {cpu:.2f} s CPU, {(memory - size) / 1048576:.0f} MiB above its size")
-    if size < 25e6:
+    if size < (25e6 if FULL else 5e6):
         status, _, _ = parse(SAN)
         say(status == 0 and answer_ok(), name + " under the sanitizers", f"status {status}")
-    if size < 25e6 or (os.environ.get("SIZE") == "full" and size < 110e6):
+    if size < (110e6 if FULL else 8e6):
         make(name, 2)
         status, double, _ = parse(FAST)
         say(status == 0 and double <= 2.2 * cpu + 0.15, name + " doubled",
