@@ -79,7 +79,7 @@ export interface Account {
 
 export interface Folder {
 	id: number;
-	key: string;
+	key: string | null;
 	name: Words;
 	icon: string;
 	query: string;
@@ -122,6 +122,9 @@ export interface Ticket {
 	files: number;
 	messages: number;
 	failed: boolean;
+	/** Who owns it: agents by their number, teams by theirs with a minus. */
+	owner_ids: number[];
+	/** The owners with their roles; a list leaves them out. */
 	owners: Owner[];
 }
 

@@ -2,6 +2,7 @@
 // Where somebody is at the desk: which list, which ticket, and the ways between them.
 import { batch, computed, effect, signal } from '@preact/signals';
 import { call } from './api';
+import type { Folder } from './api-types';
 import { listOf, loadMore, neighbour, type List } from './lists';
 import { go, route, type Route } from './router';
 import { detailOf, folders, loadDetail, patchTicket, ready, ticketOf } from './store';
@@ -9,12 +10,15 @@ import { detailOf, folders, loadDetail, patchTicket, ready, ticketOf } from './s
 /** The filter chips of the list, as query words. */
 export const filters = signal<string[]>([]);
 
+/** How an address names a folder: those of the product by their key, the others by number. */
+export const folderKey = (f: Folder) => f.key ?? String(f.id);
+
 /** The folder that the route names, else the first. */
 export const folder = computed(() => {
 	const r = route.value;
 	if (r.view !== 'desk' || r.account)
 		return null;
-	return folders.value.find((f) => f.key === r.folder || String(f.id) === r.folder) ?? folders.value[0] ?? null;
+	return folders.value.find((f) => folderKey(f) === r.folder) ?? folders.value[0] ?? null;
 });
 
 /** The list beside the reading pane; null until the folders are known. */

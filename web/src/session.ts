@@ -3,12 +3,19 @@
 import { ApiError, call, expired, resume, setCsrf } from './api';
 import type { Meta, Session } from './api-types';
 import { flushDrafts } from './drafts';
+import { keep, kept } from './prefs';
 import { startLive, stopLive } from './live';
 import { asked, loadWords, meta, ready, session, setSession, trouble } from './store';
 
-/** Asks who is logged in and loads what the desk needs; without a session the login appears. */
+/** Asks who is logged in and loads what the desk needs; without a session the login appears. A browser that never logged
+ *  in is not asked about: the answer would be a 401 that its console shows as an error. */
 export async function start() {
 	trouble.value = null;
+	if (kept('in') === null) {
+		meta.value = await call<Meta>('GET', '/meta', { bare: true }).catch(() => null);
+		asked.value = true;
+		return;
+	}
 	try {
 		const [m, s] = await Promise.all([
 			call<Meta>('GET', '/meta', { bare: true }).catch(() => null),
@@ -28,6 +35,7 @@ export async function start() {
 }
 
 async function enter(s: Session) {
+	keep('in', '1');
 	setCsrf(s.csrf);
 	setSession(s);
 	await loadWords();
@@ -56,6 +64,7 @@ export async function logout() {
 	flushDrafts();
 	await call('DELETE', '/session', { bare: true }).catch(() => undefined);
 	stopLive();
+	keep('in', null);
 	ready.value = false;
 	location.assign('/');
 }

@@ -100,16 +100,30 @@ export function ticketOf(id: number): Signal<Ticket> | undefined {
 	return tickets.get(id);
 }
 
+const keyOf = (o: Owner) => o.agent_id ?? -(o.team_id ?? 0);
+const asOwner = (k: number): Owner => ({ id: 0, agent_id: k > 0 ? k : null, team_id: k < 0 ? -k : null, role_id: 0 });
+
+/** The owners of a row that names only their numbers: with their roles where those are known. */
+function ownersOf(t: Ticket, known: Ticket | undefined): Owner[] {
+	if (t.owners)
+		return t.owners;
+	const ids = t.owner_ids ?? [];
+	const before = known?.owners ?? [];
+	const same = new Set(before.map(keyOf)).size === ids.length && before.every((o) => ids.includes(keyOf(o)));
+	return same ? before : ids.map((k) => before.find((o) => keyOf(o) === k) ?? asOwner(k));
+}
+
 /** Takes a ticket over, unless a newer version of it is known. */
 export function putTicket(t: Ticket): Signal<Ticket> {
 	const known = tickets.get(t.id);
+	const was = known?.peek();
 	if (!known) {
-		const made = signal(t);
+		const made = signal({ ...t, owners: ownersOf(t, was) });
 		tickets.set(t.id, made);
 		return made;
 	}
-	if (t.version >= known.peek().version)
-		known.value = { ...known.peek(), ...t };
+	if (t.version >= was!.version)
+		known.value = { ...was!, ...t, owners: ownersOf(t, was) };
 	return known;
 }
 
@@ -186,6 +200,8 @@ export function markAllStale() {
 export function fullTicket(id: number): Ticket & Partial<TicketFull> | null {
 	const row = tickets.get(id)?.value;
 	const full = details.get(id)?.value.data?.ticket;
+	if (row && full && row.owners.some((o) => o.id === 0))
+		return { ...full, ...row, owners: row.version > full.version ? row.owners : full.owners };
 	if (!row)
 		return full ?? null;
 	return full ? { ...full, ...row } : row;

@@ -14,12 +14,12 @@ const composer = (page) => page.locator('textarea.editor');
 
 async function login(browser, lang) {
 	const s = await serve();
-	const page = await open(browser, s.url, { lang });
-	page.expected.push(/401/);
+	const page = await open(browser, s.url, { lang, fresh: true });
 	const w = W[lang];
 	await page.getByRole('heading', { name: w.login }).waitFor();
 	await accessible(page, `${lang} login`);
 	await page.locator('input').first().fill('lena');
+	page.expected.push(/401/);
 	await page.locator('input[type=password]').fill('wrong');
 	await page.keyboard.press('Enter');
 	await page.getByText(w.wrong).waitFor();

@@ -58,9 +58,13 @@ export async function run(test) {
 }
 
 /** A page with its own storage; `said` gathers what the console had to complain about. */
-export async function open(browser, url, { width = 1440, height = 900, dark = false, lang = 'de', touch = false } = {}) {
+export async function open(browser, url, { width = 1440, height = 900, dark = false, lang = 'de', touch = false, fresh = false } = {}) {
 	const context = await browser.newContext({ viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', locale: lang === 'de' ? 'de-DE' : 'en-GB', hasTouch: touch, reducedMotion: 'reduce' });
-	await context.addInitScript((l) => localStorage.getItem('docket.lang') ?? localStorage.setItem('docket.lang', l), lang);
+	await context.addInitScript(([l, known]) => {
+		localStorage.getItem('docket.lang') ?? localStorage.setItem('docket.lang', l);
+		if (known)
+			localStorage.setItem('docket.in', '1');
+	}, [lang, !fresh]);
 	context.setDefaultTimeout(9000);
 	const page = await context.newPage();
 	page.said = [];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 // Ctrl+K: every verb, folder and mailbox by a few letters; what is no command is searched for.
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { openAccount, openFolder, openTicket } from '../desk';
+import { folderKey, openAccount, openFolder, openTicket } from '../desk';
 import { L, named } from '../i18n';
 import { ahead, dialog } from '../popups';
 import { go, route } from '../router';
@@ -29,7 +29,7 @@ function entries(): Entry[] {
 		.map((v): Entry => ({ key: v.id, group: group[v.group], icon: v.icon, text: verbName(v), keys: v.keys?.[0], run: v.run }));
 	const keyOf = (key: string) => verbs.find((v) => v.group === 'go' && v.id.toLowerCase() === `go${key}`)?.keys?.[0];
 	const places = folders.value.map((f): Entry => ({
-		key: `f${f.id}`, group: w.go, icon: 'i-folder', text: named(f.name), note: f.count ? String(Math.min(f.count, 1000)) : '', keys: keyOf(f.key), run: () => openFolder(f.key),
+		key: `f${f.id}`, group: w.go, icon: 'i-folder', text: named(f.name), note: f.count ? String(Math.min(f.count, 1000)) : '', keys: keyOf(f.key ?? ''), run: () => openFolder(folderKey(f)),
 	}));
 	const boxes = accounts.value.map((a): Entry => ({ key: `a${a.id}`, group: w.go, icon: 'i-mail', text: a.address, note: a.name, run: () => openAccount(a.id) }));
 	const order = [w.ticket, w.go, w.app];

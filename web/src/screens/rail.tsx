@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 import type { Account, Folder } from '../api-types';
-import { folder, openAccount, openFolder } from '../desk';
+import { folder, folderKey, openAccount, openFolder } from '../desk';
 import { L, named } from '../i18n';
 import { number } from '../i18n/format';
 import { connected } from '../live';
@@ -22,7 +22,7 @@ const BY_KEY: Record<string, IconName> = {
 
 function iconOf(f: Folder): IconName {
 	const name = `i-${f.icon}`;
-	return BY_KEY[f.key] ?? (KNOWN.has(name) ? name as IconName : 'i-folder');
+	return BY_KEY[f.key ?? ''] ?? (KNOWN.has(name) ? name as IconName : 'i-folder');
 }
 
 const plainClick = (e: MouseEvent) => e.button === 0 && !e.ctrlKey && !e.metaKey && !e.shiftKey && !e.altKey;
@@ -41,11 +41,11 @@ function Fold(p: { href: string; name: string; icon: IconName; count: number; ca
 }
 
 function FolderLink({ f }: { f: Folder }) {
-	const loud = LOUD.has(f.key) && f.count > 0;
+	const loud = LOUD.has(f.key ?? '') && f.count > 0;
 	const alarm = f.key === 'failed' && f.count > 0;
-	return <Fold href={routePath({ view: 'desk', folder: f.key, account: null, ticket: null })} name={named(f.name)} icon={iconOf(f)}
+	return <Fold href={routePath({ view: 'desk', folder: folderKey(f), account: null, ticket: null })} name={named(f.name)} icon={iconOf(f)}
 		count={f.count} capped={f.capped} here={folder.value?.id === f.id && route.value.view === 'desk'}
-		cls={`${loud ? 'has' : ''} ${alarm ? 'alarm' : ''} ${f.parent_id ? 'sub' : ''}`} go={() => openFolder(f.key)} />;
+		cls={`${loud ? 'has' : ''} ${alarm ? 'alarm' : ''} ${f.parent_id ? 'sub' : ''}`} go={() => openFolder(folderKey(f))} />;
 }
 
 function AccountLink({ a }: { a: Account }) {
@@ -89,8 +89,8 @@ function Profile() {
 /** The rail on the left: search, folders, mailboxes, who is logged in. */
 export function Rail() {
 	const w = L.value.nav;
-	const top = folders.value.filter((f) => f.key in BY_KEY);
-	const own = folders.value.filter((f) => !(f.key in BY_KEY));
+	const top = folders.value.filter((f) => f.key !== null && f.key in BY_KEY);
+	const own = folders.value.filter((f) => f.key === null || !(f.key in BY_KEY));
 	return (
 		<aside class="rail" aria-label={w.folders}>
 			<div class="brand"><Brand /><span>docket</span><span class="org push trunc">{meta.value?.name ?? ''}</span></div>

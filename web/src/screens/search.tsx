@@ -8,7 +8,7 @@ import { pieces } from '../excerpt';
 import { L, named } from '../i18n';
 import { date, exact, number } from '../i18n/format';
 import { go, route } from '../router';
-import { ownerFace, putTicket, statusOf } from '../store';
+import { ownerFace, putTicket, statusOf, ticketOf } from '../store';
 import { sentence } from '../toasts';
 import { Icon, Mark, type IconName } from '../ui/icon';
 import { rememberQuery } from '../verbs';
@@ -95,7 +95,7 @@ function Result({ hits, here }: { hits: Hit[]; here: boolean }) {
 	const t = hits[0]!.ticket;
 	const st = statusOf(t);
 	const w = L.value.search;
-	const people = [t.from_name || t.customer || t.from_email, ...t.owners.map((o) => ownerFace(o).name)].filter(Boolean);
+	const people = [t.from_name || t.customer || t.from_email, ...(ticketOf(t.id)?.value.owners ?? []).map((o) => ownerFace(o).name)].filter(Boolean);
 	return (
 		<article class="hit" aria-current={here ? 'true' : undefined} data-id={t.id}>
 			<div class="reg"><div class="gut"><Mark category={st?.category} colour={st?.colour} /><span class="vh">{named(st?.name)}</span></div>

@@ -20,10 +20,10 @@ const FOLDED_MOST = 4;
 
 function lines(d: Detail): Line[] {
 	const all: Line[] = [
-		...d.messages.map((message) => ({ at: message.created_at, message })),
 		...d.events.filter((e) => eventSentence(e) !== null).map((event) => ({ at: event.at, event })),
+		...d.messages.map((message) => ({ at: message.created_at, message })),
 	];
-	return all.map((l, k) => ({ l, k })).sort((a, b) => a.l.at.localeCompare(b.l.at) || a.k - b.k).map((x) => x.l);
+	return all.map((l, k) => ({ l, k, ms: Date.parse(l.at) })).sort((a, b) => a.ms - b.ms || a.k - b.k).map((x) => x.l);
 }
 
 /** The messages that begin unfolded: the last few, and every one that is unread. */

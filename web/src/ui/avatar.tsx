@@ -16,7 +16,7 @@ export function Owners({ owners }: { owners: Owner[] }) {
 	const shown = owners.length > 3 ? owners.slice(0, 2) : owners;
 	return (
 		<span class="avas">
-			{shown.map((o) => <OwnerAvatar key={o.id} owner={o} />)}
+			{shown.map((o, k) => <OwnerAvatar key={k} owner={o} />)}
 			{shown.length < owners.length && <span class="ava more">+{owners.length - shown.length}</span>}
 		</span>
 	);

@@ -10,7 +10,7 @@ const row = (id: number, more: Partial<Ticket> = {}): Ticket => ({
 	id, version: 1, subject: `T${id}`, type_id: 1, status_id: 1, priority: 0, source: 'mail', account_id: 1, customer_id: null, customer: null,
 	from_name: null, from_email: null, snippet: null, last_kind: null, last_message_id: null, created_at: '2026-01-01T00:00:00Z',
 	updated_at: new Date(1_700_000_000_000 + id * 60_000).toISOString(), deadline_at: null, closed: false, confidential: false, unread: false,
-	draft: false, files: 0, messages: 1, failed: false, owners: [], ...more,
+	draft: false, files: 0, messages: 1, failed: false, owner_ids: [], owners: [], ...more,
 });
 
 let pages: Page[] = [];
