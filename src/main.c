@@ -56,7 +56,8 @@ const struct command commands[] = {
 static int
 help(FILE *to)
 {
-	fprintf(to, "usage: docket [--config FILE] [--verbose] COMMAND [ARGUMENTS]\n\n");
+	fprintf(to, "usage: docket [--config FILE] [--verbose] COMMAND [ARGUMENTS]\n"
+		    "       docket --version | --keys\n\n");
 	for (const struct command *k = commands; k->name != NULL; k++)
 		if (k->summary != NULL) /* what docket starts itself is no command */
 			fprintf(to, "  %-10s %s\n", k->name, k->summary);
@@ -115,6 +116,9 @@ main(int argc, char **argv)
 			argv++;
 		} else if (strcmp(argv[0], "--verbose") == 0) {
 			log_level = LOG_DEBUG;
+		} else if (strcmp(argv[0], "--keys") == 0) {
+			conf_document();
+			return EX_OK;
 		} else if (strcmp(argv[0], "--version") == 0 || strcmp(argv[0], "-V") == 0) {
 			puts("docket " DOCKET_VERSION);
 			return EX_OK;

@@ -35,4 +35,6 @@ is "$("$DOCKET" nonsense 2>&1 | head -1)" "docket: there is no command 'nonsense
 "$DOCKET" nonsense >/dev/null 2>&1
 is $? 64 "with exit 64"
 is "$("$DOCKET" --version)" "docket 0.1" "--version"
+is "$(sed -n '/begin keys/,/end keys/p' "$TOP/src/docket.conf.5" | sed '1d;$d')" "$("$DOCKET" --keys)" 'docket.conf(5) tells every key as the code has it'
+for page in "$TOP"/src/*.[157]; do is "$(groff -ww -man -z "$page" 2>&1)" '' "${page##*/} is a man page"; done
 done_testing
