@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Bytes -> header fields and parts, in one pass and without copying. GMime's own parser makes objects of
- * every header and part before a limit could hold it (1,000,000 headers: 400 MB), hence this one. */
+ * every header and part before a limit could hold it (1,000,000 headers take 519 MiB), hence this one. */
 #include "mime/private.h"
 
 #include <string.h>
