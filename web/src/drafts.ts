@@ -95,6 +95,13 @@ export function setMode(id: number, mode: Kind) {
 		later(id);
 }
 
+/** A ticket that is opened with nothing written begins with an answer. */
+export function beginDraft(id: number) {
+	const d = draftOf(id);
+	if (!hasWords(d.peek()) && d.peek().mode !== 'message')
+		d.value = { ...d.peek(), mode: 'message' };
+}
+
 /** Says that what came in since has been read: the next sending goes by the newest version. */
 export function rebase(id: number) {
 	const d = draftOf(id);
@@ -156,7 +163,7 @@ export function clearDraft(id: number, mode: Kind) {
 	serverTimers.delete(id);
 	const left = { ...d.peek(), [mode]: '', uploads: [], saved: 'none' as Saved, other: null };
 	const words = hasWords(left);
-	d.value = { ...left, base: words ? left.base : 0, mode: words && !textOf(left) ? (mode === 'message' ? 'comment' : 'message') : 'message' };
+	d.value = { ...left, base: words ? left.base : 0 };
 	saveLocal(id);
 	patchTicket(id, { draft: words });
 	if (words)

@@ -57,8 +57,12 @@ function finish(id: number, kind: Kind, text: string, next: boolean) {
 	clearDraft(id, kind);
 	sendingOf(id).value = { ...QUIET };
 	toast({ text });
-	if (next && openId.peek() === id)
+	if (openId.peek() !== id)
+		return;
+	if (next)
 		nextAfter(id);
+	else
+		focus('thread');
 }
 
 function told(id: number, kind: Kind): string {

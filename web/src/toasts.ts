@@ -18,10 +18,10 @@ let last = 0;
 const LASTS = 6_000;
 const LASTS_BAD = 12_000;
 
-/** Shows a note; a bad one stays longer. */
+/** Shows a note in the place of the one before; a bad one stays longer and beside the next. */
 export function toast(t: Omit<Toast, 'id'>): number {
 	const id = ++last;
-	toasts.value = [...toasts.value.slice(-2), { ...t, id }];
+	toasts.value = [...toasts.value.filter((x) => x.bad).slice(-1), { ...t, id }];
 	setTimeout(() => dropToast(id), t.bad ? LASTS_BAD : LASTS);
 	return id;
 }

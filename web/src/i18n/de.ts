@@ -324,7 +324,6 @@ export const de = {
 	},
 
 	event: {
-		you: 'Sie',
 		system: 'docket',
 		rule: (name: string) => `Regel „${name}“`,
 		set: (who: string, what: string, value: string) => [who, ` setzte ${what} auf `, value],

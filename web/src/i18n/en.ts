@@ -324,7 +324,6 @@ export const en: Catalog = {
 	},
 
 	event: {
-		you: 'You',
 		system: 'docket',
 		rule: (name) => `Rule “${name}”`,
 		set: (who, what, value) => [who, ` set ${what.toLowerCase()} to `, value],

@@ -32,6 +32,24 @@ function daysAgo(d: Date): number {
 	return d.getTime() > now.value ? -1 : 8;
 }
 
+const digits = (d: Date, opts: Intl.DateTimeFormatOptions) =>
+	Number(new Intl.DateTimeFormat('en', { timeZone: zone.value, hourCycle: 'h23', ...opts }).format(d));
+
+/** The day of the week in the agent's zone, 0 is Sunday. */
+export function weekday(): number {
+	const name = new Intl.DateTimeFormat('en', { timeZone: zone.value, weekday: 'short' }).format(new Date());
+	return ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'].indexOf(name);
+}
+
+/** A whole hour some days on, in the agent's zone. */
+export function zoned(days: number, at: number): Date {
+	const d = new Date(Date.now() + days * 86_400_000);
+	d.setUTCMinutes(0, 0, 0);
+	for (let k = 0; k < 2; k++) // twice, because the first step may cross a change of the clock
+		d.setTime(d.getTime() + (at - digits(d, { hour: 'numeric' })) * 3_600_000);
+	return d;
+}
+
 /** Short time of a row: 14:32, So 18:22, 20.11., 20.11.25. */
 export function short(iso: string): string {
 	const d = new Date(iso);

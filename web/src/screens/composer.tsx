@@ -3,7 +3,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Detail, Kind, Message } from '../api-types';
 import { narrow } from '../desk';
-import { clearDraft, draftOf, rebase, removeUpload, setMode, takeOther, textOf, write, type Draft } from '../drafts';
+import { beginDraft, clearDraft, draftOf, rebase, removeUpload, setMode, takeOther, textOf, write, type Draft } from '../drafts';
 import { focus } from '../focus';
 import { L, named } from '../i18n';
 import { size } from '../i18n/format';
@@ -208,6 +208,7 @@ export function Composer({ d }: { d: Detail }) {
 	const [over, setOver] = useState(false);
 	const newer = draft.mode === 'message' ? newerThan(d, draft.base) : [];
 	const hot = draft.mode === 'message' && (newer.length > 0 || s.conflict);
+	useLayoutEffect(() => beginDraft(id), [id]);
 	useEffect(() => {
 		if (s.error && textOf(draft) === '')
 			sendingOf(id).value = { ...s, error: null };

@@ -3,7 +3,7 @@
 import type { Event } from '../api-types';
 import { L, named } from '../i18n';
 import { exact, hour, short } from '../i18n/format';
-import { agentById, me, roleById, statusById, teamById, typeById } from '../store';
+import { agentById, roleById, statusById, teamById, typeById } from '../store';
 
 type Values = Record<string, unknown>;
 
@@ -23,8 +23,6 @@ export function actor(e: Event): string {
 	const w = L.value.event;
 	if (e.rule)
 		return w.rule(e.rule);
-	if (e.agent_id && e.agent_id === me.value?.id)
-		return w.you;
 	return (e.agent_id && agentById.value.get(e.agent_id)?.name) || w.system;
 }
 

@@ -5,7 +5,7 @@ import type { Owner, Ticket, Type } from '../api-types';
 import { closeTicket, openId } from '../desk';
 import { addOwner, change, changeType, removeOwner } from '../edit';
 import { L, named } from '../i18n';
-import { exact, short } from '../i18n/format';
+import { exact, short, weekday, zoned } from '../i18n/format';
 import { editingSubject, menu } from '../popups';
 import { agents, can, hueOf, initialsOf, me, ownerFace, roles, statusOf, teams, typeOf, types } from '../store';
 import { OwnerAvatar } from '../ui/avatar';
@@ -97,21 +97,13 @@ function PriorityMenu({ t }: { t: Ticket }) {
 		button={<><Icon name="i-signal-high" />{t.priority ? w.prio(t.priority) : w.priority}</>} />;
 }
 
-/** The next morning at nine, some days on. */
-function morning(days: number): Date {
-	const d = new Date();
-	d.setDate(d.getDate() + days);
-	d.setHours(9, 0, 0, 0);
-	return d;
-}
-
 function DeadlineMenu({ t }: { t: Ticket }) {
 	const w = L.value.ticket;
-	const evening = new Date();
-	evening.setHours(18, 0, 0, 0);
+	const evening = zoned(0, 18);
+	const morning = (days: number) => zoned(days, 9);
 	const at = (d: Date) => d.toISOString().replace(/\.\d+Z$/, 'Z');
 	const set = (d: Date | null) => () => void change(t.id, { deadline: d ? at(d) : '' });
-	const toMonday = ((8 - new Date().getDay()) % 7) || 7;
+	const toMonday = ((8 - weekday()) % 7) || 7;
 	const choice = (key: string, text: string, d: Date): Item => ({
 		key, text, icon: <Icon name="i-calendar-clock" size="s" />, note: <small class="push num">{short(at(d))}</small>, run: set(d),
 	});

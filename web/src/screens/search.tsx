@@ -114,7 +114,7 @@ function Result({ hits, here }: { hits: Hit[]; here: boolean }) {
 
 function Blank({ s, q }: { s: State; q: string }) {
 	const w = L.value.search;
-	if (s.error)
+	if (s.error || s.hits.length > 0)
 		return null;
 	if (!q.trim())
 		return (
