@@ -15,6 +15,10 @@ begin
 		               r, case when r = 'docket_render' then 'nologin' else 'login' end);
 		execute format('alter role %I set search_path = docket', r);
 		execute format('alter role %I set idle_in_transaction_session_timeout = %L', r, '60s');
+		-- The server's log names what went wrong, never the words that were written: no rows, no parameters.
+		execute format('alter role %I set log_error_verbosity = terse', r);
+		execute format('alter role %I set log_parameter_max_length = 0', r);
+		execute format('alter role %I set log_parameter_max_length_on_error = 0', r);
 	end loop;
 end $$;
 alter role docket_agent set statement_timeout = '5s';

@@ -10,7 +10,7 @@
 const struct command commands[] = {
 	{ "migrate", cmd_migrate, "docket_owner", "[--dry-run]",
 	    "bring the database to this version's schema" },
-	{ "check", cmd_check, "docket_owner", "[config|queries]",
+	{ "check", cmd_check, "docket_owner", "[config|queries|rows|blobs|index] [--blobs]",
 	    "look whether everything is as it should be" },
 	{ "parse", cmd_parse, NULL, "< MAIL",
 	    "read a mail from standard input, print what was understood as JSON" },

@@ -31,6 +31,11 @@ extern volatile int cmd_stop;
 /* Set cmd_stop by signals; also makes poll(2) return at once. */
 void cmd_stoppable(void);
 
+/* Where the migrations of an installed docket lie, unless DOCKET_SQL says otherwise. */
+#define MIGRATIONS "/usr/share/docket/sql/migrate"
+/* How many migrations the database lacks; false = it was made by another docket, c says how. */
+bool migrate_pending(struct ctx *, int64_t *pending);
+
 int cmd_migrate(struct ctx *, int, char **);
 int cmd_check(struct ctx *, int, char **);
 int cmd_parse(struct ctx *, int, char **);

@@ -102,13 +102,32 @@ prepare(struct ctx *c, void *arg)
 	m->now = &m->file[compare(c, m)];
 }
 
-int
-cmd_migrate(struct ctx *c, int argc, char **argv)
+static struct migration *
+begin(struct ctx *c)
 {
 	struct migration *m = arena_alloc(&c->arena, sizeof *m);
 	const char *dir = getenv("DOCKET_SQL");
 
-	m->dir = dir == NULL ? "/usr/share/docket/sql/migrate" : dir;
+	m->dir = dir == NULL ? MIGRATIONS : dir;
+	return m;
+}
+
+bool
+migrate_pending(struct ctx *c, int64_t *pending)
+{
+	struct migration *m = begin(c);
+
+	if (!unit_try(c, prepare, m))
+		return false;
+	*pending = m->file + m->nfiles - m->now;
+	return true;
+}
+
+int
+cmd_migrate(struct ctx *c, int argc, char **argv)
+{
+	struct migration *m = begin(c);
+
 	m->dry_run = cmd_flag(&argc, argv, "--dry-run");
 	if (!unit_try(c, prepare, m))
 		return cmd_failed(c);

@@ -69,7 +69,7 @@ const char *
 db_verify(struct ctx *c, struct query *q)
 {
 	PGconn *conn = db_conn(c);
-	PGresult *r = PQprepare(conn, q->name, q->sql, 0, NULL), *d;
+	PGresult *r = PQprepare(conn, "", q->sql, 0, NULL), *d;
 	const char *wrong = NULL;
 
 	if (PQresultStatus(r) != PGRES_COMMAND_OK)
@@ -78,7 +78,7 @@ db_verify(struct ctx *c, struct query *q)
 	PQclear(r);
 	if (wrong != NULL)
 		return wrong;
-	d = db_take(c, q->name, PQdescribePrepared(conn, q->name));
+	d = db_take(c, q->name, PQdescribePrepared(conn, ""));
 	if (PQnparams(d) != (int)strlen(q->args))
 		return arena_printf(&c->arena,
 		    "%s: the statement uses %d parameters, the code gives %zu", q->name,

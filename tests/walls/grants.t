@@ -1,0 +1,140 @@
+#!/usr/bin/env bash
+# What each role may do, table by table: exactly this. A migration that grants more, or takes something away, says so here.
+. "$TOP/tests/lib.sh"
+
+# role|table|privileges on the whole table (Delete Insert Select Update), then those on columns
+cat >"$TEST_DIR/want" <<'ROWS'
+agent|account|S
+agent|agent|S U(language,signature,zone)
+agent|agent_profile|S
+agent|customer|IS
+agent|customer_address|IS
+agent|draft|DISU
+agent|event|IS
+agent|event_text|IS
+agent|file|IS U(message_id)
+agent|folder|S
+agent|inbound|S U(reason,state,tries)
+agent|index_queue|S
+agent|login_attempt|DIS
+agent|message|IS U(recipients,ref)
+agent|message_reference|I
+agent|migration|S
+agent|outbox|IS U(next_at,state)
+agent|owner|DIS
+agent|profile_permission|S
+agent|role|S
+agent|rule|DISU
+agent|rule_run|I
+agent|seen|ISU
+agent|session|DIS U(seen_at)
+agent|setting|S
+agent|sight|S
+agent|status|S
+agent|tag|S
+agent|team|S
+agent|team_agent|S
+agent|template|ISU
+agent|ticket|IS U(closed_at,confidential,deadline_at,files,is_open,last_kind,last_message_id,messages,priority,snippet,status_id,subject,type_id)
+agent|token|S
+agent|type|S
+index|index_node|DIS U(indexed_at)
+index|index_queue|DIS
+index|index_source|S
+poll|account|S U(due_at,failures,last_error,last_ok_at)
+poll|account_folder|IS U(last_uid,uidvalidity)
+poll|inbound|IS
+poll|lease|ISU
+poll|secret|S
+portal|file|- S(cid,created_at,id,is_inline,message_id,name,sha256,size,type)
+portal|message|- S(agent_id,author,automatic,body,created_at,email,folded,html,id,kind,recipients,source,subject,ticket_id)
+portal|ticket|- S(closed_at,confidential,created_at,customer_id,id,is_open,status_id,subject,type_id)
+render|file|- S(id,message_id,name,sha256,type)
+render|message|- S(agent_id,body,id,kind,ref,ticket_id)
+render|ticket|- S(confidential,id,subject)
+send|account|S
+send|event|- I(after,kind,message_id,ticket_id)
+send|lease|ISU
+send|outbox|S U(attempts,code,lease_until,next_at,reply,results,sent_at,state,unknown)
+send|secret|S
+work|account|S
+work|agent|- S(id,login,name,signature)
+work|customer|IS
+work|customer_address|IS
+work|draft|S
+work|event|IS
+work|file|IS
+work|inbound|IS U(message_id,reason,state,ticket_id,tries)
+work|lease|ISU
+work|message|IS U(recipients,ref)
+work|message_reference|IS
+work|outbox|IS
+work|owner|IS
+work|role|S
+work|rule|S
+work|rule_run|I
+work|seen|ISU
+work|sight|S
+work|status|S
+work|tag|S
+work|team|S
+work|template|S
+work|ticket|IS U(closed_at,files,is_open,last_kind,last_message_id,messages,snippet,status_id)
+work|type|S
+ROWS
+psql -AtXqc "
+	with t as (select grantee as g, table_name as t, left(privilege_type, 1) as p from information_schema.role_table_grants
+	            where table_schema = 'docket' and grantee not in ('docket_owner', 'postgres')),
+	     c as (select x.grantee as g, x.table_name as t, left(x.privilege_type, 1) as p, string_agg(x.column_name, ',' order by x.column_name) as cols
+	             from information_schema.column_privileges x
+	            where x.table_schema = 'docket' and x.grantee not in ('docket_owner', 'postgres')
+	              and (x.grantee, x.table_name, left(x.privilege_type, 1)) not in (select g, t, p from t)
+	            group by 1, 2, 3)
+	select replace(g, 'docket_', '') || '|' || t || '|' || coalesce((select string_agg(p, '' order by p) from t where (t.g, t.t) = (a.g, a.t)), '-')
+	       || coalesce((select string_agg(' ' || p || '(' || cols || ')', '' order by p) from c where (c.g, c.t) = (a.g, a.t)), '')
+	  from (select g, t from t union select g, t from c) a" | LC_ALL=C sort >"$TEST_DIR/have"
+LC_ALL=C sort -o "$TEST_DIR/want" "$TEST_DIR/want"
+is "$(comm -13 "$TEST_DIR/want" "$TEST_DIR/have")" '' 'nobody may more than his table says'
+is "$(comm -23 "$TEST_DIR/want" "$TEST_DIR/have")" '' 'and nobody less'
+rows "select string_agg(privilege_type, ' ') from information_schema.role_table_grants where table_schema = 'docket'
+       and grantee not in ('docket_owner', 'postgres') and (is_grantable = 'YES' or privilege_type not in ('SELECT', 'INSERT', 'UPDATE', 'DELETE'))" \
+	'' 'no right to truncate, to reference, to pass on'
+
+# Functions and sequences
+rows "select string_agg(p.proname || ' ' || replace(pg_get_userbyid(x.grantee), 'docket_', ''), ', ' order by 1) from pg_proc p, aclexplode(p.proacl) x
+       where p.pronamespace = 'docket'::regnamespace and x.grantee <> p.proowner and p.proname not like 'name_%'" \
+	'ticket_rows agent, ticket_visible agent, me_customer portal' 'who executes which function'
+rows "select string_agg(proname, ' ') from pg_proc where pronamespace = 'docket'::regnamespace
+       and (proacl is null or has_function_privilege('public', oid, 'execute'))" '' 'nobody by default'
+rows "select string_agg(proname, ' ' order by proname) from pg_proc where pronamespace = 'docket'::regnamespace and prosecdef
+       and not coalesce(proconfig, '{}') && array['search_path=docket', 'search_path=pg_catalog, docket']" '' 'what runs as its owner has its search_path pinned'
+rows "select string_agg(relname || ' ' || replace(pg_get_userbyid(x.grantee), 'docket_', ''), ', ' order by 1) from pg_class c, aclexplode(c.relacl) x
+       where c.relnamespace = 'docket'::regnamespace and relkind = 'S' and x.grantee <> c.relowner" \
+	'message_number agent, message_number work' 'who draws ids'
+rows "select string_agg(pg_get_userbyid(member) || ' ' || pg_get_userbyid(roleid), ', ' order by 1) from pg_auth_members
+       where pg_get_userbyid(member) like 'docket%' or pg_get_userbyid(roleid) like 'docket%'" \
+	'docket_agent docket_render, docket_work docket_render' 'only serve and work may look with a customer'"'"'s eyes'
+rows "select string_agg(distinct replace(pg_get_userbyid(x.grantee), 'docket_', ''), ' ') from pg_namespace n, aclexplode(n.nspacl) x
+       where nspname = 'docket' and privilege_type = 'CREATE' and x.grantee <> n.nspowner" '' 'nobody makes tables'
+
+# The walls themselves, tried
+as() { psql -AtXqc "set role docket_$1; $2" 2>&1; }
+for try in "agent:delete from event" "agent:update event set kind = 'x'" "agent:update ticket set version = 99" "agent:select * from secret" \
+	"agent:insert into secret (kind, box) values ('x', 'x')" "agent:update message set body = 'x'" "agent:delete from message" \
+	"agent:delete from file" "agent:update agent set password = 'x'" "agent:insert into agent (login, name) values ('x', 'x')" \
+	"agent:insert into profile_permission values (1, 'x')" "agent:insert into token (hash, agent_id, name) values ('x', 1, 'x')" \
+	"agent:select ticket_visible(1) from secret" "poll:select * from customer" "poll:select * from message" "poll:select * from ticket" \
+	"poll:delete from inbound" "poll:update inbound set state = 'done'" "send:select * from message" "send:select * from ticket" \
+	"send:select * from customer" "send:select * from file" "send:select * from event" "send:update outbox set recipients = '{}'" \
+	"send:update outbox set sha256 = 'x'" "send:insert into outbox (audience) values ('customer')" "work:select password from agent" \
+	"work:select * from secret" "work:select * from session" "work:select * from token" "work:delete from event" "work:delete from message" \
+	"index:select * from message" "index:select * from agent" "index:select * from secret" "portal:select * from event" "portal:select * from draft" \
+	"portal:select * from event_text" "portal:select * from rule" "portal:select * from customer" "portal:select * from outbox" \
+	"portal:select * from inbound" "portal:select snippet from ticket" "portal:insert into message (kind) values ('x')" \
+	"portal:update ticket set subject = 'x'" "render:select * from draft" "render:select snippet from ticket" "render:select * from event_text"; do
+	like "$(as "${try%%:*}" "${try#*:}")" 'permission denied' "docket_${try%%:*} may not: ${try#*:}"
+done
+like "$(as send "insert into event (kind, ticket_id) values ('status.changed', 1)")" 'row-level security|violates' 'docket_send records what becomes of mails, nothing else'
+like "$(psql -U docket_portal -AtXqc 'set role docket_agent' 2>&1)" 'permission denied' 'the portal becomes nobody else'
+like "$(psql -U docket_agent -AtXqc 'set role docket_owner' 2>&1)" 'permission denied' 'nor an agent the owner'
+done_testing
