@@ -22,9 +22,6 @@ insert into session (hash, agent_id, csrf) values (decode(:hash, 'hex'), :agent,
 -- session_remove(hash text) -> void
 delete from session where hash = decode(:hash, 'hex');
 
--- session_remove_all(agent id) -> void
-delete from session where agent_id = :agent;
-
 -- token_find(hash text) -> row(agent id, zone text, permissions text)
 select a.id as agent, a.zone,
        coalesce((select string_agg(distinct pp.permission, ' ')

@@ -43,6 +43,7 @@ planted src/db/plant@.c "$c$(printf '\\n%.0s' {1..501})" "has more than 500 line
 planted src/db/plant@.c "int db_x;\n" "does not name its licence"
 planted +sql/query.awk "$(printf '\\n%.0s' {1..151})" "has more than 150 lines"
 planted sql/query/plant.sql '-- plant_list() -> list\nselect subject from ticket;\n' "plant_list shows tickets without ticket_visible"
+planted sql/query/plant@.sql '-- plant_void() -> void\nselect 1;\n' "nobody calls query plant_void"
 planted +tests/run "if true; then\n" "syntax error"
 planted tests/house/plant@.t "#!/bin/bash\nsle""ep 5\n" "a nap; wait for the condition instead"
 planted src/db/plant@.c "$c/* TO""DO: later */\n" "an unfinished word"
