@@ -213,6 +213,11 @@ bool blob_open(struct blob *);
 bool blob_write(struct blob *, const void *, size_t);
 bool blob_keep(struct blob *);
 void blob_drop(struct blob *);
+/* Many blobs with two flushes of the whole file system instead of four of files and folders each: finish every
+ * one (sha256 is set, the bytes have no name yet), then keep them all. false = v[0]->error; a name without
+ * its row is harmless. */
+bool blob_finish(struct blob *);
+bool blob_keep_all(struct blob *const *v, size_t n);
 /* All at once: the sha256 in hex; fails 507 when it cannot be stored. */
 char *blob_store(struct ctx *, const void *, size_t);
 /* conf.blobs/ab/cd/abcd... */

@@ -125,18 +125,19 @@ sync_dir(const char *path)
 /* A folder of the store, shared by the processes of group docket-blobs. It inherits setgid: asking for
  * it is what RestrictSUIDSGID= of the units forbids. */
 static bool
-make_dir(const char *path, const char *above)
+make_dir(const char *path, const char *above, bool sync)
 {
 	mode_t usual = umask(007);
 	bool made = mkdir(path, 01770) == 0, there = !made && errno == EEXIST;
 
 	umask(usual);
-	return there || (made && sync_dir(above));
+	return there || (made && (!sync || sync_dir(above)));
 }
 
-/* Give the synced bytes their name; a name that exists already holds the same bytes. */
+/* Give the synced bytes their name; a name that exists already holds the same bytes. Without sync the caller
+ * makes the names durable. */
 static bool
-link_blob(struct blob *b)
+link_blob(struct blob *b, bool sync)
 {
 	char from[64], top[512], mid[520], path[600];
 
@@ -145,27 +146,74 @@ link_blob(struct blob *b)
 		return blob_fail(b, strerror(ENAMETOOLONG));
 	snprintf(mid, sizeof mid, "%s/%.2s", top, b->sha256 + 2);
 	snprintf(path, sizeof path, "%s/%s", mid, b->sha256);
-	if (!make_dir(top, conf.blobs) || !make_dir(mid, top))
+	if (!make_dir(top, conf.blobs, sync) || !make_dir(mid, top, sync))
 		return blob_fail(b, strerror(errno));
 	crash_point("rename", "blob");
 	if (linkat(AT_FDCWD, from, AT_FDCWD, path, AT_SYMLINK_FOLLOW) < 0 && errno != EEXIST)
 		return blob_fail(b, strerror(errno));
-	return sync_dir(mid) || blob_fail(b, strerror(errno));
+	return !sync || sync_dir(mid) || blob_fail(b, strerror(errno));
+}
+
+static bool
+finish_blob(struct blob *b)
+{
+	unsigned char h[crypto_hash_sha256_BYTES];
+
+	crypto_hash_sha256_final(b->state, h);
+	sodium_bin2hex(b->sha256, SHA256_HEX, h, sizeof h);
+	return b->error == NULL && (fchmod(b->fd, 0440) == 0 || blob_fail(b, strerror(errno)));
 }
 
 bool
 blob_keep(struct blob *b)
 {
-	unsigned char h[crypto_hash_sha256_BYTES];
-	bool ok;
+	bool ok = finish_blob(b);
 
-	crypto_hash_sha256_final(b->state, h);
-	sodium_bin2hex(b->sha256, SHA256_HEX, h, sizeof h);
 	crash_point("fsync", "blob");
-	ok = b->error == NULL && (fchmod(b->fd, 0440) == 0 || blob_fail(b, strerror(errno))) &&
-	     (fsync(b->fd) == 0 || blob_fail(b, strerror(errno))) && link_blob(b);
+	ok = ok && (fsync(b->fd) == 0 || blob_fail(b, strerror(errno))) && link_blob(b, true);
 	blob_drop(b);
 	return ok;
+}
+
+bool
+blob_finish(struct blob *b)
+{
+	bool ok = finish_blob(b);
+
+	if (!ok)
+		blob_drop(b);
+	return ok;
+}
+
+/* Everything that was written to the store's file system so far is on the disk. */
+static bool
+sync_store(struct blob *b, const char *what)
+{
+	int fd = open(conf.blobs, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool ok;
+
+	crash_point("fsync", what);
+	ok = fd >= 0 && syncfs(fd) == 0;
+	if (!ok)
+		blob_fail(b, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	(void)what;
+	return ok;
+}
+
+bool
+blob_keep_all(struct blob *const *v, size_t n)
+{
+	bool ok = n == 0 || sync_store(v[0], "blobs");
+
+	for (size_t i = 0; i < n; i++) {
+		ok = ok && link_blob(v[i], false);
+		if (v[i]->error != NULL && i > 0)
+			blob_fail(v[0], v[i]->error);
+		blob_drop(v[i]);
+	}
+	return ok && (n == 0 || sync_store(v[0], "names"));
 }
 
 void

@@ -22,7 +22,7 @@ fetch_put(void *blob, const void *p, size_t n)
 bool
 fetch_keep(struct fetch *f, struct original *o)
 {
-	o->fetched = blob_keep(&o->blob);
+	o->fetched = blob_finish(&o->blob);
 	if (o->fetched)
 		return true;
 	return wire_fail(&f->error, "storage", "%s", o->blob.error);
@@ -54,12 +54,16 @@ add_rows(struct ctx *c, void *arg)
 bool
 fetch_commit(struct fetch *f)
 {
-	bool any = false;
+	struct blob *blobs[FETCH_BATCH];
+	size_t n = 0;
 
 	for (size_t i = 0; i < f->n; i++)
-		any = any || f->v[i].fetched;
-	if (!any)
+		if (f->v[i].fetched)
+			blobs[n++] = &f->v[i].blob;
+	if (n == 0)
 		return true;
+	if (!blob_keep_all(blobs, n))
+		return wire_fail(&f->error, "storage", "%s", blobs[0]->error);
 	if (!unit_run(f->c, add_rows, f))
 		return wire_fail(
 		    &f->error, f->c->status == 507 ? "storage" : "database", "%s", f->c->detail);

@@ -16,7 +16,7 @@ struct original {
 	bool known;   /* its row is committed */
 	bool partial; /* only its header was fetched: it stays where it is */
 	bool gone;    /* somebody else took it away */
-	bool fetched; /* its bytes are in the blob store */
+	bool fetched; /* its bytes are whole and lie here, durable once the batch is kept */
 	bool skipped; /* it could not even be fetched in part */
 };
 
@@ -49,12 +49,12 @@ void account_forget(struct server *);
 const char *account_words(struct arena *, const struct wire_error *);
 
 /* --- fetch.c --- */
-/* Begin to take one mail's bytes / keep them. false = the disk says no, in f->error. */
+/* Begin to take one mail's bytes / they are whole. false = the disk says no, in f->error. */
 bool fetch_open(struct fetch *, struct original *);
 bool fetch_keep(struct fetch *, struct original *);
 bool fetch_put(void *blob, const void *, size_t);
-/* Commit the rows of what was fetched; false = c or f->error says why not: nothing may be touched at the
- * server. */
+/* Make durable what was fetched, then commit its rows; false = c or f->error says why not: nothing may be
+ * touched at the server. */
 bool fetch_commit(struct fetch *);
 /* The disk, not the server, was the reason. */
 bool fetch_is_full(const struct fetch *);

@@ -114,10 +114,72 @@ imap_move(struct imap *i, int64_t uid, const char *folder, struct wire_error *e)
 	return i->moves || imap_delete(i, uid, e);
 }
 
-static bool
-flag(struct imap *i, int64_t uid, struct mailimap_flag *which, struct wire_error *e)
+static struct mailimap_set *
+set_of(struct ids uids)
 {
-	struct mailimap_set *set = mailimap_set_new_single((uint32_t)uid);
+	struct mailimap_set *set = mailimap_set_new_empty();
+
+	for (size_t k = 0; k < uids.n; k++)
+		mailimap_set_add_single(set, (uint32_t)uids.v[k]);
+	return set;
+}
+
+static size_t
+count(const struct mailimap_set *set)
+{
+	size_t n = 0;
+
+	for (clistiter *k = clist_begin(set->set_list); k != NULL; k = clist_next(k)) {
+		const struct mailimap_set_item *item = clist_content(k);
+
+		if (item->set_last >= item->set_first)
+			n += (size_t)(item->set_last - item->set_first) + 1;
+	}
+	return n;
+}
+
+/* MOVE many with one command; *all = COPYUID proves every one of them. */
+static bool
+move_set(struct imap *i, struct ids uids, const char *name, bool *all, struct wire_error *e)
+{
+	struct mailimap_set *set = set_of(uids), *from = NULL, *to = NULL;
+	uint32_t validity;
+	int r;
+
+	tls_deadline(i->tls, 4);
+	crash_point("imap", "move");
+	r = mailimap_uidplus_uid_move(i->m, set, name, &validity, &from, &to);
+	crash_point("imap", "moved");
+	*all = r == MAILIMAP_NO_ERROR && from != NULL && count(from) == uids.n;
+	mailimap_set_free(set);
+	if (from != NULL)
+		mailimap_set_free(from);
+	if (to != NULL)
+		mailimap_set_free(to);
+	return r == MAILIMAP_NO_ERROR || imap_is_no(r) || imap_failed(i, r, e);
+}
+
+bool
+imap_move_all(struct imap *i, struct ids uids, const char *folder, struct wire_error *e)
+{
+	char *name = imap_folder(i, folder, e);
+	bool all = false;
+
+	if (name == NULL)
+		return false;
+	if (i->moves && uids.n > 1 && !move_set(i, uids, name, &all, e))
+		return false;
+	/* One by one what the set left open: the folder is not there yet, or some mail is gone. */
+	for (size_t k = 0; !all && k < uids.n; k++)
+		if (!imap_move(i, uids.v[k], folder, e))
+			return false;
+	return true;
+}
+
+static bool
+flag(struct imap *i, struct ids uids, struct mailimap_flag *which, struct wire_error *e)
+{
+	struct mailimap_set *set = set_of(uids);
 	struct mailimap_flag_list *flags = mailimap_flag_list_new_empty();
 	struct mailimap_store_att_flags *store;
 	int r;
@@ -134,17 +196,19 @@ flag(struct imap *i, int64_t uid, struct mailimap_flag *which, struct wire_error
 }
 
 bool
-imap_delete(struct imap *i, int64_t uid, struct wire_error *e)
+imap_delete_all(struct imap *i, struct ids uids, struct wire_error *e)
 {
 	struct mailimap_set *set;
 	int r;
 
-	if (!flag(i, uid, mailimap_flag_new_deleted(), e))
+	if (uids.n == 0)
+		return true;
+	if (!flag(i, uids, mailimap_flag_new_deleted(), e))
 		return false;
 	if (!i->uidplus)
 		return true;
-	set = mailimap_set_new_single((uint32_t)uid);
-	tls_deadline(i->tls, 1);
+	set = set_of(uids);
+	tls_deadline(i->tls, 4);
 	crash_point("imap", "expunge");
 	r = mailimap_uid_expunge(i->m, set);
 	crash_point("imap", "expunged");
@@ -153,7 +217,19 @@ imap_delete(struct imap *i, int64_t uid, struct wire_error *e)
 }
 
 bool
+imap_delete(struct imap *i, int64_t uid, struct wire_error *e)
+{
+	return imap_delete_all(i, (struct ids){ &uid, 1 }, e);
+}
+
+bool
+imap_seen_all(struct imap *i, struct ids uids, struct wire_error *e)
+{
+	return uids.n == 0 || flag(i, uids, mailimap_flag_new_seen(), e);
+}
+
+bool
 imap_seen(struct imap *i, int64_t uid, struct wire_error *e)
 {
-	return flag(i, uid, mailimap_flag_new_seen(), e);
+	return imap_seen_all(i, (struct ids){ &uid, 1 }, e);
 }

@@ -143,26 +143,35 @@ fetch_batch(struct folder *d)
 }
 
 static bool
-act(struct folder *d, const struct original *o)
+act(struct folder *d, struct ids uids)
 {
 	struct fetch *f = d->f;
 
-	if (!o->known || o->partial || o->gone)
+	if (uids.n == 0)
 		return true;
 	if (strcmp(f->a.after, "move") == 0)
-		return imap_move(d->imap, o->uid, f->a.after_folder, &f->error);
+		return imap_move_all(d->imap, uids, f->a.after_folder, &f->error);
 	if (strcmp(f->a.after, "delete") == 0)
-		return imap_delete(d->imap, o->uid, &f->error);
-	return imap_seen(d->imap, o->uid, &f->error);
+		return imap_delete_all(d->imap, uids, &f->error);
+	return imap_seen_all(d->imap, uids, &f->error);
 }
 
 /* Only now may the server be touched: every row of the batch is committed. */
 static bool
 act_on_batch(struct folder *d)
 {
+	int64_t uids[FETCH_BATCH];
+	size_t n = 0;
+
 	for (size_t i = 0; i < d->f->n; i++) {
-		if (!act(d, &d->f->v[i]))
-			return false;
+		const struct original *o = &d->f->v[i];
+
+		if (o->known && !o->partial && !o->gone)
+			uids[n++] = o->uid;
+	}
+	if (!act(d, (struct ids){ uids, n }))
+		return false;
+	for (size_t i = 0; i < d->f->n; i++) {
 		d->held = d->held || d->f->v[i].skipped;
 		if (!d->held)
 			d->last = d->f->v[i].uid;

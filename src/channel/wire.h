@@ -81,6 +81,10 @@ bool imap_move(struct imap *, int64_t uid, const char *folder, struct wire_error
 /* \Deleted + UID EXPUNGE; without UIDPLUS the mail stays marked, as others' marks are not ours. */
 bool imap_delete(struct imap *, int64_t uid, struct wire_error *);
 bool imap_seen(struct imap *, int64_t uid, struct wire_error *);
+/* The same for many with one command each. */
+bool imap_move_all(struct imap *, struct ids uids, const char *folder, struct wire_error *);
+bool imap_delete_all(struct imap *, struct ids uids, struct wire_error *);
+bool imap_seen_all(struct imap *, struct ids uids, struct wire_error *);
 void imap_close(struct imap *); /* NULL is fine */
 /* utf7.c: the name of a folder in IMAP's modified UTF-7 (RFC 3501, 5.1.3). */
 char *imap_utf7(struct arena *, const char *);
