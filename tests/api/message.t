@@ -64,6 +64,17 @@ rows "select count(*) from message where ticket_id = $t and body like 'Antwort v
 loser=$(grep -l '^409' "$TEST_DIR/anna.log" "$TEST_DIR/ben.log")
 like "$(cat "$loser")" 'message.agent' 'the 409 names the first answer'
 
+# A mail that comes in meanwhile
+call anna GET "/tickets/$t"
+v=$(value .ticket.version)
+printf 'From: Karl Kunde <kunde@example.org>\r\nTo: service@shop.test\r\nSubject: Re: Lieferung fehlt [#%s]\r\nMessage-ID: <neu@example.org>\r\n\r\nIst da.\r\n' "$t" >"$TEST_DIR/new.eml"
+like "$("$DOCKET" ingest <"$TEST_DIR/new.eml" 2>"$TEST_DIR/ingest.log")" "ticket $t " 'a customer writes back meanwhile' || diag "$(cat "$TEST_DIR/ingest.log")"
+call ben PATCH "/tickets/$t" "{\"version\": $v, \"status\": 4}"
+status 200 'his mail does not make a change of status fail'
+call ben POST "/tickets/$t/messages" "{\"version\": $v, \"body\": \"Zu spät gelesen\"}"
+status 409 'but an answer that has not seen it'
+json '.events | map(.kind) == ["message.customer"]' 'and names it'
+
 # Files
 printf 'x' >"$TEST_DIR/x.txt"
 psql -qX -c "insert into file (agent_id, name, type, size, sha256) values ($(id_of ben), 'fremd.txt', 'text/plain', 1, repeat('0', 64))"
