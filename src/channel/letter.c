@@ -2,11 +2,12 @@
 /* From an original in the blob store to a letter that is ready for its unit: read by the child, its
  * attachments stored. What cannot be read keeps its original as attachment. */
 #include <stdio.h>
+#include <stdnoreturn.h>
 #include <string.h>
 
 #include "channel/channel.h"
 
-enum { HEADER = 64 << 10, NAME = 200 };
+enum { HEADER = 64 << 10, NAME = 200, TOGETHER = 64 };
 
 static bool
 put_blob(void *arg, const void *p, size_t n)
@@ -14,23 +15,59 @@ put_blob(void *arg, const void *p, size_t n)
 	return blob_write(arg, p, n);
 }
 
-/* Store a part's bytes; false = the child did not survive it. Fails 507 when there is no room. */
-static bool
-store_part(struct ctx *c, const struct part *p, struct blob *b, const char **why)
+/* Parts that were read and wait to be made durable together. */
+struct heap {
+	struct blob v[TOGETHER];
+	struct blob *at[TOGETHER];
+	size_t n;
+};
+
+static noreturn void
+no_room(struct ctx *c, const struct blob *b)
 {
+	fail_cause(c, "blobs: %s", b->error);
+	fail(c, 507, "storage", "an attachment cannot be stored; the mail waits");
+}
+
+/* Everything of the heap is on the disk. Fails 507 when there is no room. */
+static void
+keep_heap(struct ctx *c, struct heap *h)
+{
+	size_t n = h->n;
+
+	for (size_t i = 0; i < n; i++)
+		h->at[i] = &h->v[i];
+	h->n = 0;
+	if (!blob_keep_all(h->at, n))
+		no_room(c, h->at[0]);
+}
+
+static void
+drop_heap(void *arg)
+{
+	struct heap *h = arg;
+
+	while (h->n > 0)
+		blob_drop(&h->v[--h->n]);
+}
+
+/* A part's bytes onto the heap; NULL = the child did not survive it. Fails 507 when there is no room. */
+static struct blob *
+store_part(struct ctx *c, const struct part *p, struct heap *h, const char **why)
+{
+	struct blob *b = &h->v[h->n];
 	bool read = false;
 
 	if (blob_open(b))
 		read = parse_part(c, p->number, put_blob, b, why);
-	if (b->error == NULL && !read && *why != NULL) {
-		blob_drop(b);
-		return false;
+	if (b->error == NULL && (read || *why == NULL) && blob_finish(b)) {
+		h->n++;
+		return b;
 	}
-	if (b->error == NULL && blob_keep(b))
-		return true;
 	blob_drop(b);
-	fail_cause(c, "blobs: %s", b->error);
-	fail(c, 507, "storage", "an attachment cannot be stored; the mail waits");
+	if (b->error != NULL)
+		no_room(c, b);
+	return NULL;
 }
 
 static const char *
@@ -140,15 +177,22 @@ scan_header(struct ctx *c, const struct letter *l)
 static bool
 store_parts(struct ctx *c, struct letter *l, struct buf *files)
 {
-	for (size_t i = 0; i < l->mail->nparts; i++) {
-		const struct part *p = &l->mail->parts[i];
-		struct blob stored;
+	struct heap *h = arena_alloc(&c->arena, sizeof *h);
+	bool whole = true;
 
-		if (!store_part(c, p, &stored, &l->trouble))
-			return false;
-		add_file(files, file_name(c, p, i), p, &stored);
+	arena_defer(&c->arena, drop_heap, h);
+	for (size_t i = 0; i < l->mail->nparts && whole; i++) {
+		const struct part *p = &l->mail->parts[i];
+		struct blob *stored = store_part(c, p, h, &l->trouble);
+
+		whole = stored != NULL;
+		if (whole)
+			add_file(files, file_name(c, p, i), p, stored);
+		if (h->n == TOGETHER)
+			keep_heap(c, h);
 	}
-	return true;
+	keep_heap(c, h);
+	return whole;
 }
 
 void
