@@ -106,6 +106,7 @@ compose(struct ctx *c, struct letter *l, int64_t ticket)
 		.to = { &to, 1 },
 		.subject = l->subject,
 		.message_id = l->ref,
+		.docket_id = conf.host,
 		.text = l->body,
 		.html = html_of(c, l->body),
 		.files = attachments(c, l),
