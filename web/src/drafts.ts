@@ -163,7 +163,8 @@ export function clearDraft(id: number, mode: Kind) {
 	serverTimers.delete(id);
 	const left = { ...d.peek(), [mode]: '', uploads: [], saved: 'none' as Saved, other: null };
 	const words = hasWords(left);
-	d.value = { ...left, base: words ? left.base : 0 };
+	const other = mode === 'message' ? 'comment' : 'message';
+	d.value = { ...left, base: words ? left.base : 0, mode: left[mode] === '' && left[other] !== '' ? other : left.mode };
 	saveLocal(id);
 	patchTicket(id, { draft: words });
 	if (words)
