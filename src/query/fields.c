@@ -39,9 +39,8 @@ static const struct query_choice states[] = {
 	CHOICE("waiting", "wartend wartet",
 	    "t.status_id in (select x.id from status x where x.category in ('wait', 'ext'))"),
 	CHOICE("unread", "ungelesen",
-	    "t.last_message_id > coalesce((select x.message_id from seen x where x.ticket_id = "
-	    "t.id "
-	    "and x.agent_id = $a::int), 0)"),
+	    "t.last_message_id > coalesce((select x.message_id from seen x "
+	    "where x.ticket_id = t.id and x.agent_id = $a::int), 0)"),
 	CHOICE("confidential", "vertraulich", "t.confidential"),
 	CHOICE("failed", "unzustellbar", "t.failed"),
 	{ 0 },

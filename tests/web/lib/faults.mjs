@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 // Every call of the page is made to fail once: offline, 401, 409, 500, 5 s late. What was typed is still there, the
 // page says what to do, and when the fault is gone the work goes on. A picture of each lies in $TEST_DIR/shots.
+// node faults.mjs CALL...: which of the calls below.
 import { serve } from '../../../web/test/fixture.js';
 import { accessible, is, ok, open, run, shot, until } from './page.mjs';
 
@@ -173,9 +174,9 @@ async function deadStart(browser) {
 	await s.close();
 }
 
-const only = process.env.ONLY;
+const chosen = process.argv.slice(2);
 await run(async (browser) => {
-	const cases = calls.filter((c) => !only || only === c.name).flatMap((c) => Object.keys(FAULTS).map((fault) => [c, fault]));
+	const cases = calls.filter((c) => chosen.includes(c.name)).flatMap((c) => Object.keys(FAULTS).map((fault) => [c, fault]));
 	const work = async () => {
 		for (let next = cases.shift(); next; next = cases.shift()) {
 			const [c, fault] = next;
@@ -183,9 +184,7 @@ await run(async (browser) => {
 		}
 	};
 	await Promise.all(Array.from({ length: AT_ONCE }, work));
-	if (only && only !== 'more')
-		return;
-	await lost(browser);
-	await newer(browser);
-	await deadStart(browser);
+	for (const [name, more] of Object.entries({ lost, newer, deadStart }))
+		if (chosen.includes(name))
+			await more(browser);
 });

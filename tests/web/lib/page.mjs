@@ -31,7 +31,7 @@ export const is = (got, want, what) => ok(got === want, what, `got:  ${JSON.stri
 export const figure = (text) => console.log(`# figure: ${text}`);
 
 /** Waits until a function gives something true; what it gave, or null after the time. */
-export async function until(fn, ms = 8000) {
+export async function until(fn, ms = 12000) {
 	const end = Date.now() + ms;
 	for (;;) {
 		const value = await fn();
@@ -65,7 +65,7 @@ export async function open(browser, url, { width = 1440, height = 900, dark = fa
 		if (known)
 			localStorage.setItem('docket.in', '1');
 	}, [lang, !fresh]);
-	context.setDefaultTimeout(9000);
+	context.setDefaultTimeout(25000);
 	const page = await context.newPage();
 	page.said = [];
 	page.expected = [];

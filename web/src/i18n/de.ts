@@ -19,6 +19,7 @@ export const de = {
 		wrong: 'Anmeldename und Passwort passen nicht zusammen.',
 		limit: 'Zu viele Versuche. Bitte warten Sie 15 Minuten und versuchen Sie es dann erneut.',
 		https: 'Die Anmeldung ist nur über https möglich. Rufen Sie docket mit https:// auf.',
+		help: 'Zugang verloren? Wer docket bei Ihnen verwaltet, setzt ein neues Passwort.',
 		show: 'Passwort zeigen',
 		hide: 'Passwort verbergen',
 		theme: 'Hell oder dunkel',

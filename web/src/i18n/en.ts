@@ -19,6 +19,7 @@ export const en: Catalog = {
 		wrong: 'Login and password do not match.',
 		limit: 'Too many attempts. Please wait 15 minutes, then try again.',
 		https: 'Signing in needs https. Open docket with https:// in front.',
+		help: 'Lost your login? Whoever looks after docket here sets a new password.',
 		show: 'Show password',
 		hide: 'Hide password',
 		theme: 'Light or dark',

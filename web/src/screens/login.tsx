@@ -80,6 +80,8 @@ function Slip({ over }: { over: boolean }) {
 				<span class="err" id={`${id}-error`} role="alert">{error && <><Icon name="i-circle-alert" size="xs" />{error}</>}</span>
 			</div>
 			<button type="submit" class="btn go lg" aria-disabled={busy}>{busy ? w.going : w.go}</button>
+			<hr class="perf" />
+			<p class="help">{w.help}</p>
 		</form>
 	);
 }
