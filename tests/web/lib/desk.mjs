@@ -186,6 +186,7 @@ async function looks(browser) {
 			await page.goto(`${s.url}/s?q=glasbruch`);
 			await page.locator('.hit').first().waitFor();
 			await fits(page, `${name} ${lang} search`);
+			ok(await page.locator('.ex').first().evaluate((e) => e.parentElement.getBoundingClientRect().width > Math.min(320, innerWidth * 0.8)), `${name} ${lang} search: excerpts have room`);
 			await accessible(page, `${name} ${lang} search`);
 			await page.goto(`${s.url}/f/empty`);
 			await page.locator('.blank').first().waitFor();
