@@ -112,10 +112,16 @@ function finish(    name, list, ret, sql, is_row, w, fn) {
 	header = ""
 }
 
+# What can be asked together with others: l list, o object, r rows.
+function gives(ret) {
+	return ret == "list" ? "l" : ret == "object" ? "o" : ret ~ /^rows/ ? "r" : ""
+}
+
 function declare(name, ret, is_row,    w) {
 	if (is_row) printf "struct row_%s {\n%s};\n", name, fields
 	if (ret ~ /^rows/) printf "struct rows_%s {\n\tstruct row_%s *v;\n\tsize_t n;\n};\n", name, name
 	split(call[ret], w, ":")
+	if (gives(ret)) printf "void sql_%s_ask(struct ctx *, struct asks *, struct %s *to%s);\n", name, ret ~ /^rows/ ? "rows_" name : "str", proto
 	if (ret ~ /^rows/) printf "%sstruct rows_%s sql_%s(struct ctx *%s);\n\n", note, name, name, proto
 	else if (is_row) printf "%sbool sql_%s(struct ctx *%s, struct row_%s *);\n\n", note, name, proto, name
 	else printf "%s%s%ssql_%s(struct ctx *%s);\n\n", note, w[1], w[1] ~ /\*$/ ? "" : " ", name, proto
@@ -123,12 +129,14 @@ function declare(name, ret, is_row,    w) {
 
 function define(name, ret, is_row, sql,    w) {
 	printf "\nstatic struct query q_%s = {\n\t.name = \"%s\", .args = \"%s\", .events = %s,\n", name, name, args, body ~ /insert into event[ (]/ ? "true" : "false"
-	if (is_row) printf "\t.cols = \"%s\", .names = \"%s\",\n", cols, names
+	if (is_row) printf "\t.cols = \"%s\", .names = \"%s\", .size = sizeof(struct row_%s),\n", cols, names, name
+	if (gives(ret)) printf "\t.gives = '%s',\n", gives(ret)
 	printf "\t.sql = %s,\n};\n\n", literal(sql)
 	table = table "\t&q_" name ",\n"
+	if (gives(ret)) printf "void\nsql_%s_ask(struct ctx *c, struct asks *asks, struct %s *to%s)\n{\n\tdb_ask(c, asks, &q_%s, to%s);\n}\n\n", name, ret ~ /^rows/ ? "rows_" name : "str", proto, name, pass
 	split(call[ret], w, ":")
 	if (ret ~ /^rows/)
-		printf "struct rows_%s\nsql_%s(struct ctx *c%s)\n{\n\tstruct rows_%s r = { 0 };\n\n\tdb_rows(c, &q_%s, sizeof *r.v, &r%s);\n\treturn r;\n}\n", name, name, proto, name, name, pass
+		printf "struct rows_%s\nsql_%s(struct ctx *c%s)\n{\n\tstruct rows_%s r = { 0 };\n\n\tdb_rows(c, &q_%s, &r%s);\n\treturn r;\n}\n", name, name, proto, name, name, pass
 	else if (is_row)
 		printf "bool\nsql_%s(struct ctx *c%s, struct row_%s *row)\n{\n\treturn db_row(c, &q_%s, row%s);\n}\n", name, proto, name, name, pass
 	else

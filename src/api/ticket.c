@@ -27,22 +27,32 @@ static void
 reply_page(struct req *r, int status, int64_t ticket)
 {
 	struct ctx *c = r->c;
+	int64_t agent = r->agent->id;
 	struct buf b = { .arena = &c->arena };
-	struct str row = sql_ticket_row(c, r->agent->id, ticket);
+	struct str row, messages, events, draft;
+	struct rows_rule_sending rules;
+	struct asks asks = { 0 };
 
+	sql_ticket_row_ask(c, &asks, &row, agent, ticket);
+	sql_message_list_ask(c, &asks, &messages, agent, ticket);
+	sql_event_list_ask(c, &asks, &events, agent, ticket, 0, 500);
+	sql_rule_sending_ask(c, &asks, &rules, ticket);
+	sql_draft_get_ask(c, &asks, &draft, agent, ticket);
+	db_gather(c, &asks);
 	if (row.s == NULL)
 		fail(
 		    c, 404, "ticket_unknown", "there is no ticket %lld for you", (long long)ticket);
+	buf_reserve(&b, row.n + messages.n + events.n + draft.n + 1024);
 	buf_puts(&b, "{\"ticket\":");
 	api_put(&b, row);
 	buf_puts(&b, ",\"messages\":");
-	api_put(&b, sql_message_list(c, r->agent->id, ticket));
+	api_put(&b, messages);
 	buf_puts(&b, ",\"events\":");
-	api_put(&b, sql_event_list(c, r->agent->id, ticket, 0, 500));
+	api_put(&b, events);
 	buf_puts(&b, ",\"sending\":");
-	api_put(&b, rule_sending(c, ticket));
+	api_put(&b, rule_sending(c, ticket, &rules));
 	buf_puts(&b, ",\"draft\":");
-	api_put(&b, sql_draft_get(c, r->agent->id, ticket));
+	api_put(&b, draft);
 	buf_putc(&b, '}');
 	reply(r, status, buf_str(&b));
 }

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdnoreturn.h>
+#include <string.h>
 
 #define PRINTF(f, a) __attribute__((format(printf, f, a)))
 #define NELEM(a)     (sizeof(a) / sizeof((a)[0]))
@@ -104,9 +105,22 @@ struct buf {
 };
 /* Make room for n more bytes at once, where they are known. */
 void buf_reserve(struct buf *, size_t n);
-void buf_add(struct buf *, const void *, size_t);
+static inline void
+buf_add(struct buf *b, const void *p, size_t n)
+{
+	if (b->cap - b->n <= n)
+		buf_reserve(b, n);
+	if (n > 0)
+		memcpy(b->s + b->n, p, n);
+	b->n += n;
+	b->s[b->n] = '\0';
+}
+static inline void
+buf_putc(struct buf *b, char c)
+{
+	buf_add(b, &c, 1);
+}
 void buf_puts(struct buf *, const char *);
-void buf_putc(struct buf *, char);
 void buf_printf(struct buf *, const char *, ...) PRINTF(2, 3);
 /* A JSON string with quotes; what is no UTF-8 becomes U+FFFD. NULL becomes null. */
 void buf_json(struct buf *, const char *, size_t);

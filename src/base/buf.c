@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Bytes that grow in an arena, and JSON written into them. */
+#include <endian.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,25 +24,9 @@ buf_reserve(struct buf *b, size_t more)
 }
 
 void
-buf_add(struct buf *b, const void *p, size_t n)
-{
-	buf_reserve(b, n);
-	if (n > 0)
-		memcpy(b->s + b->n, p, n);
-	b->n += n;
-	b->s[b->n] = '\0';
-}
-
-void
 buf_puts(struct buf *b, const char *s)
 {
 	buf_add(b, s, strlen(s));
-}
-
-void
-buf_putc(struct buf *b, char c)
-{
-	buf_add(b, &c, 1);
 }
 
 void
@@ -83,6 +68,21 @@ escape(struct buf *b, unsigned char c)
 	}
 }
 
+/* How many of eight bytes come before one that is below a blank, above ASCII, a quote or a backslash
+ * (Bit Twiddling Hacks, "Determine if a word has a byte less than n"). */
+static size_t
+plain_bytes(const char *s)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t w, found;
+
+	memcpy(&w, s, sizeof w);
+	w = le64toh(w);
+	found = (w - ones * 0x20) | ((w ^ ones * '"') - ones) | ((w ^ ones * '\\') - ones) | w;
+	found &= ones * 0x80;
+	return found == 0 ? 8 : (size_t)__builtin_ctzll(found) / 8;
+}
+
 /* Bytes from s on that go out as they are; stops at what needs escaping or is no UTF-8. */
 static size_t
 plain_run(const char *s, size_t n)
@@ -90,8 +90,13 @@ plain_run(const char *s, size_t n)
 	size_t i = 0, used;
 
 	while (i < n) {
-		unsigned char c = (unsigned char)s[i];
+		size_t plain = n - i >= 8 ? plain_bytes(s + i) : 0;
+		unsigned char c;
 
+		i += plain;
+		if (plain == 8)
+			continue;
+		c = (unsigned char)s[i];
 		if (c < 0x20 || c == '"' || c == '\\')
 			break;
 		if (c < 0x80) {

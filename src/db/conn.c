@@ -54,12 +54,18 @@ db_fail(struct ctx *c, const char *what, const PGresult *r)
 	fail(c, 500, "database", "something went wrong in the database; nothing was changed");
 }
 
+void
+db_keep(struct ctx *c, PGresult *r)
+{
+	arena_defer(&c->arena, clear, r);
+}
+
 PGresult *
 db_take(struct ctx *c, const char *what, PGresult *r)
 {
 	ExecStatusType s = PQresultStatus(r);
 
-	arena_defer(&c->arena, clear, r);
+	db_keep(c, r);
 	if (s != PGRES_TUPLES_OK && s != PGRES_COMMAND_OK)
 		db_fail(c, what, r);
 	return r;

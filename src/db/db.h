@@ -12,6 +12,8 @@ struct query {
 	const char *name, *args, *sql;
 	const char *cols;  /* of row and rows, else NULL */
 	const char *names; /* their names, with blanks between */
+	size_t size;       /* of its row's struct */
+	char gives;        /* what db_gather() makes of it: l list, o object, r rows; else 0 */
 	bool events;       /* it records an event: rule_settle() must follow */
 	uint32_t epoch;    /* the connection it is prepared on */
 };
@@ -31,9 +33,17 @@ int64_t db_int(struct ctx *, struct query *, ...);       /* 0 = no row or NULL *
 bool db_bool(struct ctx *, struct query *, ...);
 const char *db_text(struct ctx *, struct query *, ...); /* NULL = no row or NULL */
 void db_void(struct ctx *, struct query *, ...);
-bool db_row(struct ctx *, struct query *, void *row, ...); /* false = no row */
-void db_rows(struct ctx *, struct query *, size_t size, void *rows,
-    ...); /* rows: {struct row *v; size_t n} */
+bool db_row(struct ctx *, struct query *, void *row, ...);   /* false = no row */
+void db_rows(struct ctx *, struct query *, void *rows, ...); /* rows: {struct row *v; size_t n} */
+
+/* --- several questions in one round trip: sql_NAME_ask() notes each, db_gather() asks them all --- */
+struct asks {
+	struct ask *first, *last;
+};
+/* Note a question whose answer belongs into *to: struct str of a list or object, else its rows. */
+void db_ask(struct ctx *, struct asks *, struct query *, void *to, ...);
+/* Send what was noted and read every answer into its place. */
+void db_gather(struct ctx *, struct asks *);
 
 /* --- statements that query/ composes from constant clauses, all values bound as text --- */
 struct table {

@@ -38,7 +38,7 @@ static void
 put_value(struct buf *b, Oid type, const char *s, size_t n)
 {
 	switch (type) {
-	case PG_BOOL: buf_puts(b, *s == 't' ? "true" : "false"); break;
+	case PG_BOOL: buf_add(b, *s == 't' ? "true" : "false", *s == 't' ? 4 : 5); break;
 	case PG_INT2:
 	case PG_INT4:
 	case PG_INT8:
@@ -57,52 +57,72 @@ put_value(struct buf *b, Oid type, const char *s, size_t n)
 	}
 }
 
-void
-json_row(struct buf *b, PGresult *r, int row)
+struct column {
+	struct str key; /* "name": and the comma before it */
+	Oid type;
+};
+
+/* The names are the same in each row: they are written once. */
+static struct column *
+columns(struct arena *a, const PGresult *r, size_t *bytes)
 {
 	int n = PQnfields(r);
+	struct column *v = arena_alloc(a, ((size_t)n + 1) * sizeof *v);
+	struct buf b = { .arena = a };
 
+	*bytes = 0;
+	for (int i = 0; i < n; i++)
+		*bytes += strlen(PQfname(r, i)) + 4;
+	buf_reserve(&b, *bytes);
+	for (int i = 0; i < n; i++) {
+		size_t at = b.n;
+
+		buf_puts(&b, i == 0 ? "\"" : ",\"");
+		buf_puts(&b, PQfname(r, i));
+		buf_add(&b, "\":", 2);
+		v[i] = (struct column){ { b.s + at, b.n - at }, PQftype(r, i) };
+	}
+	return v;
+}
+
+static void
+put_row(struct buf *b, const PGresult *r, int row, const struct column *v, int n)
+{
 	buf_putc(b, '{');
 	for (int i = 0; i < n; i++) {
-		const char *name = PQfname(r, i);
+		size_t length = (size_t)PQgetlength(r, row, i);
 
-		buf_add(b, i > 0 ? ",\"" : "\"", i > 0 ? 2 : 1);
-		buf_puts(b, name);
-		buf_add(b, "\":", 2);
-		if (PQgetisnull(r, row, i))
+		buf_add(b, v[i].key.s, v[i].key.n);
+		if (length == 0 && PQgetisnull(r, row, i))
 			buf_add(b, "null", 4);
 		else
-			put_value(b, PQftype(r, i), PQgetvalue(r, row, i),
-			    (size_t)PQgetlength(r, row, i));
+			put_value(b, v[i].type, PQgetvalue(r, row, i), length);
 	}
 	buf_putc(b, '}');
 }
 
-/* About how long a list gets, so that it is copied once. */
-static size_t
-length(PGresult *r)
+void
+json_row(struct buf *b, const PGresult *r, int row)
 {
-	size_t n = 2, row = 2;
+	size_t keys;
 
-	for (int k = 0; k < PQnfields(r); k++)
-		row += strlen(PQfname(r, k)) + 8;
-	for (int i = 0; i < PQntuples(r); i++)
-		for (int k = 0; k < PQnfields(r); k++)
-			n += (size_t)PQgetlength(r, i, k);
-	return n + row * (size_t)PQntuples(r);
+	put_row(b, r, row, columns(b->arena, r, &keys), PQnfields(r));
 }
 
 void
-json_list(struct buf *b, PGresult *r)
+json_list(struct buf *b, const PGresult *r)
 {
-	int n = PQntuples(r);
+	int rows = PQntuples(r), n = PQnfields(r);
+	size_t keys;
+	const struct column *v = columns(b->arena, r, &keys);
 
-	buf_reserve(b, length(r));
+	/* A result takes more memory than its values, so this is copied once. */
+	buf_reserve(b, (keys + (size_t)n * 2 + 3) * (size_t)rows + PQresultMemorySize(r));
 	buf_putc(b, '[');
-	for (int i = 0; i < n; i++) {
+	for (int i = 0; i < rows; i++) {
 		if (i > 0)
 			buf_putc(b, ',');
-		json_row(b, r, i);
+		put_row(b, r, i, v, n);
 	}
 	buf_putc(b, ']');
 }

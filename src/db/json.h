@@ -8,8 +8,8 @@
 #include "base/base.h"
 
 /* Append all rows as an array of objects. */
-void json_list(struct buf *, PGresult *);
+void json_list(struct buf *, const PGresult *);
 /* Append one row as an object. */
-void json_row(struct buf *, PGresult *, int row);
+void json_row(struct buf *, const PGresult *, int row);
 
 #endif

@@ -23,7 +23,23 @@ struct db {
 PGconn *db_conn(struct ctx *);
 /* Turn a failed result into the failure that the API promises for it. */
 noreturn void db_fail(struct ctx *, const char *what, const PGresult *);
+/* Let a result go with the arena. */
+void db_keep(struct ctx *, PGresult *);
 /* Register a result with the arena; fails unless it is rows or a command that worked. */
 PGresult *db_take(struct ctx *, const char *what, PGresult *);
+
+/* --- query.c, for gather.c --- */
+enum { DB_PARAMS = 40 };
+struct bound {
+	const char *v[DB_PARAMS];
+	int length[DB_PARAMS], format[DB_PARAMS];
+	int n;
+};
+/* The arguments of a query as libpq wants them. */
+void db_bind(struct ctx *, const struct query *, struct bound *, va_list *);
+/* Prepare a query unless this connection knows it. */
+void db_prepare(struct ctx *, struct query *);
+/* All rows of a result as an array of the query's struct. */
+void db_read_rows(struct ctx *, const struct query *, PGresult *, void *rows);
 
 #endif

@@ -6,14 +6,6 @@
 #include "db/json.h"
 #include "db/private.h"
 
-enum { PARAMS = 40 };
-
-struct bound {
-	const char *v[PARAMS];
-	int length[PARAMS], format[PARAMS];
-	int n;
-};
-
 static const char *
 ids_literal(struct ctx *c, struct ids ids)
 {
@@ -95,9 +87,23 @@ bind_one(struct ctx *c, struct bound *b, char letter, va_list *ap)
 	b->n++;
 }
 
-static void
-prepare(struct ctx *c, struct query *q)
+void
+db_bind(struct ctx *c, const struct query *q, struct bound *b, va_list *ap)
 {
+	b->n = 0;
+	for (const char *p = q->args; *p != '\0'; p++) {
+		if (b->n == DB_PARAMS)
+			BUG("%s has more than %d parameters", q->name, DB_PARAMS);
+		b->format[b->n] = 0;
+		bind_one(c, b, *p, ap);
+	}
+}
+
+void
+db_prepare(struct ctx *c, struct query *q)
+{
+	if (q->epoch == c->db->epoch)
+		return;
 	db_take(c, q->name, PQprepare(db_conn(c), q->name, q->sql, 0, NULL));
 	q->epoch = c->db->epoch;
 }
@@ -105,18 +111,13 @@ prepare(struct ctx *c, struct query *q)
 static PGresult *
 run(struct ctx *c, struct query *q, va_list *ap)
 {
-	struct bound b = { .n = 0 };
+	struct bound b;
 	PGconn *conn = db_conn(c);
 
 	if (q->events && !c->in_unit)
 		BUG("%s records an event outside a transaction", q->name);
-	for (const char *p = q->args; *p != '\0'; p++) {
-		if (b.n == PARAMS)
-			BUG("%s has more than %d parameters", q->name, PARAMS);
-		bind_one(c, &b, *p, ap);
-	}
-	if (q->epoch != c->db->epoch)
-		prepare(c, q);
+	db_bind(c, q, &b, ap);
+	db_prepare(c, q);
 	c->unsettled = c->unsettled || q->events;
 	crash_point("sql", q->name);
 	return db_take(c, q->name, PQexecPrepared(conn, q->name, b.n, b.v, b.length, b.format, 0));
@@ -258,7 +259,7 @@ read_col(struct ctx *c, PGresult *r, int row, int col, char letter, void *to)
 }
 
 static void
-read_row(struct ctx *c, struct query *q, PGresult *r, int row, char *to)
+read_row(struct ctx *c, const struct query *q, PGresult *r, int row, char *to)
 {
 	for (int i = 0; q->cols[i] != '\0'; i++)
 		to += read_col(c, r, row, i, q->cols[i], to);
@@ -280,20 +281,27 @@ db_row(struct ctx *c, struct query *q, void *row, ...)
 }
 
 void
-db_rows(struct ctx *c, struct query *q, size_t size, void *rows, ...)
+db_read_rows(struct ctx *c, const struct query *q, PGresult *r, void *rows)
 {
 	struct {
 		char *v;
 		size_t n;
 	} *out = rows;
+
+	out->n = (size_t)PQntuples(r);
+	out->v = arena_alloc(&c->arena, out->n * q->size + 1);
+	for (size_t i = 0; i < out->n; i++)
+		read_row(c, q, r, (int)i, out->v + i * q->size);
+}
+
+void
+db_rows(struct ctx *c, struct query *q, void *rows, ...)
+{
 	PGresult *r;
 	va_list ap;
 
 	va_start(ap, rows);
 	r = run(c, q, &ap);
 	va_end(ap);
-	out->n = (size_t)PQntuples(r);
-	out->v = arena_alloc(&c->arena, out->n * size + 1);
-	for (size_t i = 0; i < out->n; i++)
-		read_row(c, q, r, (int)i, out->v + i * size);
+	db_read_rows(c, q, r, rows);
 }

@@ -13,9 +13,9 @@ void rule_settle(struct ctx *);
 bool rule_matches(struct ctx *, int64_t ticket, const char *condition);
 /* Fails 422 rule_condition when a condition cannot be one: it holds words, which no ticket fact answers. */
 void rule_condition_check(struct ctx *, const char *condition);
-/* By which rule and to whom an agent's message on this ticket would leave, as JSON
- * {"rule_id","rule","account","to"}; .s NULL = it would not leave. */
-struct str rule_sending(struct ctx *, int64_t ticket);
+/* By which of these rules (sql_rule_sending of the ticket) and to whom an agent's message would leave, as
+ * JSON {"rule_id","rule","account","to"}; .s NULL = it would not leave. */
+struct str rule_sending(struct ctx *, int64_t ticket, const struct rows_rule_sending *);
 
 /* template.c: text with $Variables. Values are never expanded again. */
 struct variable {

@@ -79,22 +79,21 @@ rule_settle(struct ctx *c)
 }
 
 struct str
-rule_sending(struct ctx *c, int64_t ticket)
+rule_sending(struct ctx *c, int64_t ticket, const struct rows_rule_sending *rules)
 {
-	struct rows_rule_sending rules = sql_rule_sending(c, ticket);
-	struct row_mail_envelope to;
 	struct buf b = { .arena = &c->arena };
 
-	for (size_t i = 0; i < rules.n; i++) {
-		if (!rule_matches(c, ticket, rules.v[i].condition) ||
-		    !sql_mail_envelope(c, ticket, &to) || to.email == NULL)
+	for (size_t i = 0; i < rules->n; i++) {
+		const struct row_rule_sending *r = &rules->v[i];
+
+		if (!rule_matches(c, ticket, r->condition))
 			continue;
-		buf_printf(&b, "{\"rule_id\":%lld,\"rule\":", (long long)rules.v[i].id);
-		buf_json(&b, rules.v[i].name, strlen(rules.v[i].name));
+		buf_printf(&b, "{\"rule_id\":%lld,\"rule\":", (long long)r->id);
+		buf_json(&b, r->name, strlen(r->name));
 		buf_puts(&b, ",\"account\":");
-		buf_json(&b, to.address, strlen(to.address));
+		buf_json(&b, r->address, strlen(r->address));
 		buf_puts(&b, ",\"to\":[");
-		buf_json(&b, to.email, strlen(to.email));
+		buf_json(&b, r->email, strlen(r->email));
 		buf_puts(&b, "]}");
 		return buf_str(&b);
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The yardstick of tests/load/api: libfcgi and libpq with nothing between, doing the same SELECTs.
  * bare SOCKET CONNINFO WORKERS FILE...: each FILE holds one statement without parameters; a request runs
- * them all and answers with the raw values. */
+ * them all in one round trip and answers with the raw values. */
 #include <fcgiapp.h>
 #include <libpq-fe.h>
 #include <stdio.h>
@@ -55,6 +55,7 @@ serve(int listening, const char *database, char **file, int files)
 			exit(70);
 		}
 	}
+	PQenterPipelineMode(c);
 	FCGX_Init();
 	FCGX_InitRequest(&q, listening, 0);
 	while (FCGX_Accept_r(&q) == 0) {
@@ -62,11 +63,18 @@ serve(int listening, const char *database, char **file, int files)
 
 		for (int i = 0; i < files; i++) {
 			char name[2] = { (char)('a' + i), 0 };
-			PGresult *r = PQexecPrepared(c, name, 0, NULL, NULL, NULL, 0);
+
+			PQsendQueryPrepared(c, name, 0, NULL, NULL, NULL, 0);
+		}
+		PQpipelineSync(c);
+		for (int i = 0; i < files; i++) {
+			PGresult *r = PQgetResult(c);
 
 			n = add(out, n, r);
 			PQclear(r);
+			PQclear(PQgetResult(c));
 		}
+		PQclear(PQgetResult(c));
 		FCGX_FPrintF(q.out, "Content-Type: application/json\r\n\r\n");
 		FCGX_PutStr(out, (int)n, q.out);
 		FCGX_Finish_r(&q);
