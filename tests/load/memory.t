@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Memory of all docket processes with 4 workers, their shares of what they share counted once (PSS): just started,
-# and idle again after some work. Figures; only a process that is missing fails.
+# Resident memory of all docket processes with 4 workers, just started and idle again after some work: PSS, in which
+# what is shared is divided among those who share it, and the sum of RSS, in which it is counted each time.
+# Figures; only a process that is missing fails.
 . "$TOP/tests/lib.sh"
 . "$TOP/tests/http/web.sh"
 people
@@ -18,22 +19,22 @@ tree() { # PID: itself and all below it
 wait_for '[ "$(psql -AtXqc "select count(*) from pg_stat_activity where datname = current_database() and application_name ~ '\''^docket'\''")" = 8 ]'
 ok 'all are connected'
 
-# kB PID: its share; the whole of it where nobody may look, as at what reads mail.
-kb() { { cat "/proc/$1/smaps_rollup" || cat "/proc/$1/status"; } 2>/dev/null | awk '/^Pss:|^VmRSS:/ { print $2; exit }'; }
+# kB PID: its PSS, or RSS where nobody may look, as at the child that reads mail; and its RSS.
+kb() { cat "/proc/$1/smaps_rollup" "/proc/$1/status" 2>/dev/null | awk '/^Pss:/ { pss = $2 } /^VmRSS:/ { print (pss ? pss : $2), $2 }'; }
 # measure WHEN: MB of each and of all.
 measure() {
-	local name pid all=0 n=0 mine words=
+	local name pid pss rss all=0 whole=0 n=0 mine words=
 	for name in serve live work index send; do
 		mine=0
 		for pid in $(tree "${running[$name]}"); do
-			mine=$((mine + $(kb "$pid")))
-			n=$((n + 1))
+			read -r pss rss < <(kb "$pid")
+			mine=$((mine + pss)) whole=$((whole + rss)) n=$((n + 1))
 		done
 		words="$words, $name $((mine / 1024))"
 		all=$((all + mine))
 	done
 	processes=$n
-	figure "$1: $n processes, $((all / 1024)) MB (${words#, })"
+	figure "$1: $n processes, PSS $((all / 1024)) MB (${words#, }), RSS $((whole / 1024)) MB"
 }
 measure started
 [ $processes -ge 9 ]
