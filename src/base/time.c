@@ -84,6 +84,8 @@ parse_tail(const char *s, int64_t *add)
 	if (s[1 + n] != '\0' && sscanf(s + 1 + n, ":%2d", &m) != 1 &&
 	    sscanf(s + 1 + n, "%2d", &m) != 1)
 		return false;
+	if (h < 0 || h > 23 || m < 0 || m > 59)
+		return false;
 	*add -= (*s == '-' ? -1 : 1) * ((int64_t)h * 3600 + m * 60) * 1000000;
 	return true;
 }
@@ -91,8 +93,8 @@ parse_tail(const char *s, int64_t *add)
 bool
 time_parse(const char *s, int64_t *out)
 {
-	struct tm tm = { 0 };
-	int64_t add;
+	struct tm tm = { 0 }, given;
+	int64_t add, at;
 	int n = 0;
 
 	if (sscanf(s, "%4d-%2d-%2d%*[T ]%2d:%2d:%2d%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday,
@@ -101,6 +103,12 @@ time_parse(const char *s, int64_t *out)
 		return false;
 	tm.tm_year -= 1900;
 	tm.tm_mon -= 1;
-	*out = (int64_t)timegm(&tm) * 1000000 + add;
+	given = tm;
+	at = (int64_t)timegm(&tm) * 1000000 + add;
+	/* What timegm() had to put right is no date: 31 February, 25 o'clock. */
+	if (tm.tm_mon != given.tm_mon || tm.tm_mday != given.tm_mday ||
+	    tm.tm_hour != given.tm_hour || tm.tm_min != given.tm_min || tm.tm_sec != given.tm_sec)
+		return false;
+	*out = at;
 	return true;
 }

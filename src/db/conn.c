@@ -26,6 +26,18 @@ static const struct {
 	{ "53100", 507, "storage", "the database has no room left; nothing was changed" },
 };
 
+/* A constraint's name as words: rule_name_taken. The server's own sentence speaks of relations. */
+static char *
+sentence(struct ctx *c, const char *rule)
+{
+	char *s = arena_printf(&c->arena, "%s; nothing was changed", rule);
+
+	for (size_t i = 0; i < strlen(rule); i++)
+		if (s[i] == '_')
+			s[i] = ' ';
+	return s;
+}
+
 void
 db_fail(struct ctx *c, const char *what, const PGresult *r)
 {
@@ -39,7 +51,9 @@ db_fail(struct ctx *c, const char *what, const PGresult *r)
 		fail(c, 503, "database_away",
 		    "the database is away for a moment; nothing was changed, try again");
 	}
-	fail_cause(c, "%s: %s %s", what, state, said == NULL ? "" : said);
+	/* Sentences of class 22 quote the value, which may be somebody's words. */
+	fail_cause(
+	    c, "%s: %s %s", what, state, said == NULL || text_starts(state, "22") ? "" : said);
 	c->again = strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0;
 	if (c->again)
 		fail(c, 503, "database_busy",
@@ -47,7 +61,7 @@ db_fail(struct ctx *c, const char *what, const PGresult *r)
 	/* Constraints are named as the API's codes (design.md 6). */
 	if (rule != NULL && *rule != '\0' && (text_starts(state, "23") || text_starts(state, "P0")))
 		fail(c, strcmp(state, "23505") == 0 ? 409 : 422, rule, "%s",
-		    said == NULL ? rule : said);
+		    text_starts(state, "23") || said == NULL ? sentence(c, rule) : said);
 	for (size_t i = 0; i < NELEM(known); i++)
 		if (strcmp(state, known[i].state) == 0)
 			fail(c, known[i].status, known[i].code, "%s", known[i].detail);
