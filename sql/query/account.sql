@@ -112,9 +112,10 @@ on conflict (name) do update set holder = excluded.holder, until = excluded.unti
 returning true;
 
 -- lease_hold(name text, holder text, seconds int) -> bool
--- In the transaction of the work: the lease is still ours.
+-- In the transaction of the work: the lease is still ours. Work that took longer than the lease is good as
+-- long as nobody has taken it over: who does writes his name.
 update lease set until = now() + :seconds * interval '1 second'
- where name = :name and holder = :holder and until > now()
+ where name = :name and holder = :holder
 returning true;
 
 -- lease_drop(name text, holder text) -> void

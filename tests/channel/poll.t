@@ -43,6 +43,17 @@ work
 rows "select count(*), count(distinct ticket_id) from inbound where state = 'done'" '15|15' 'fifteen tickets'
 rows 'select count(*) from account where last_ok_at is null or last_error is not null or due_at < now()' 0 'the accounts say that all is well'
 
+# A mail that takes longer than the lease: nobody has taken over, so it is stored all the same.
+sql "create function slow() returns trigger language plpgsql security definer set search_path = docket as \$\$
+	begin update lease set until = now() - interval '1 second' where name like 'poll:%'; return null; end \$\$;
+	create trigger slow after insert or update on account_folder for each row execute function slow()"
+account slow imap "$DOVECOT_IMAPS" --after delete
+mail slow 1
+ok 'a fetch that outlasts its lease' poll slow
+is "$(stored slow)" '1|1|0' 'is not in vain'
+sql 'drop function slow cascade'
+work
+
 for name in keeper popkeeper; do poll $name; is "$(stored $name | cut -d'|' -f1)" 3 "$name: kept mail is not fetched again"; done
 mail keeper 4
 poll keeper
@@ -53,7 +64,7 @@ poll keeper
 work
 rows "select count(*), count(distinct uidvalidity), count(*) filter (where state = 'duplicate') from inbound i
 	join account a on a.id = account_id where a.name = 'keeper'" '8|2|4' 'the server numbers its mail anew: fetched again, known by its bytes'
-rows "select count(*) from message" 16 'no message twice'
+rows "select count(*) from message" 17 'no message twice'
 
 echo secret | "$DOCKET" account add folders --address folders@docket.test --imap "localhost:$DOVECOT_IMAPS" --folder INBOX --after delete >/dev/null
 sql "insert into account_folder (account_id, name) select id, 'Zweiter' from account where name = 'folders'"
