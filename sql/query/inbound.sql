@@ -33,6 +33,10 @@ select id, account_id, sha256, size, partial, tries from inbound where id = :inb
 -- Counted before the work, so that a process that dies of it is counted too.
 update inbound set tries = tries + 1 where id = any(:inbounds) and state = 'new';
 
+-- inbound_wait(inbounds ids) -> void
+-- That was no try of theirs: the disk or the database is away. They go on as tried before, one at a time.
+update inbound set tries = greatest(tries - 1, 1) where id = any(:inbounds) and state = 'new';
+
 -- inbound_lock(inbound id) -> bool
 -- It still waits and nobody else is at it: it is this unit's.
 select true from inbound where id = :inbound and state = 'new' for update skip locked;

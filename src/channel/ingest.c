@@ -245,7 +245,7 @@ read_batch(struct ctx *c, void *arg)
 static bool
 is_deadly(struct ctx *c, struct letter *l)
 {
-	struct verdict v = { l, "the process that ingests mail ended at each try", true };
+	struct verdict v = { l, "it was tried often and never came to an end", true };
 
 	if (l->tries < WORK_DEATHS)
 		return false;
@@ -282,6 +282,18 @@ ingest_letters(struct ctx *c, struct batch *b)
 	return (int)b->n;
 }
 
+/* What only waits was not tried; while the database is away too, it stays counted. */
+static void
+uncount(struct ctx *c, void *arg)
+{
+	const struct batch *b = arg;
+	int64_t ids[WORK_BATCH];
+
+	for (size_t i = 0; i < b->n; i++)
+		ids[i] = b->v[i].inbound;
+	sql_inbound_wait(c, (struct ids){ ids, b->n });
+}
+
 int
 ingest_waiting(struct ctx *c, struct lease *lease)
 {
@@ -299,6 +311,8 @@ ingest_waiting(struct ctx *c, struct lease *lease)
 		return (int)b->n;
 	crash_begin();
 	done = ingest_letters(c, b);
+	if (done < 0 && strcmp(c->code, "original_missing") != 0)
+		unit_run(c, uncount, b);
 	crash_end();
 	return done;
 }

@@ -236,7 +236,11 @@ parse_read(struct ctx *c, const char *sha256, const char **why)
 	bool asked;
 
 	if (fd < 0) {
+		bool missing = errno == ENOENT;
+
 		fail_cause(c, "%s", sha256);
+		if (missing) /* room will not bring it back: tries count */
+			fail(c, 507, "original_missing", "the original is not in the blob store");
 		fail(c, 507, "storage", "the original cannot be opened: %s", strerror(errno));
 	}
 	start(c);

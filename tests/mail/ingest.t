@@ -150,4 +150,22 @@ is $? 75 'without room: come again (75)'
 printf 'x' | "$DOCKET" ingest --account Niemand >/dev/null 2>&1
 is $? 64 'an account that is none: usage (64)'
 rows "select count(*) from inbound where state not in ('done', 'duplicate')" 0 'every original has its fate'
+
+# A disk that is full for long: the mail waits for it as often as it must.
+printf 'From: a@example.org\r\nSubject: voll\r\nMIME-Version: 1.0\r\nContent-Type: image/png; name=voll.png\r\n\r\nPNG voll\r\n' >"$TEST_DIR/voll"
+sha=$(sha256sum "$TEST_DIR/voll" | cut -c1-64)
+mkdir -p "$TEST_DIR/blobs/${sha:0:2}/${sha:2:2}" && cp "$TEST_DIR/voll" "$TEST_DIR/blobs/${sha:0:2}/${sha:2:2}/$sha"
+sql "insert into inbound (account_id, source, sha256, size) select id, 'pipe', '$sha', 100 from account where name = 'Shop'"
+chmod a-w "$TEST_DIR/blobs"
+for _ in {1..25}; do "$DOCKET" work --once >>"$TEST_DIR/log" 2>&1; done
+rows "select state, tries from inbound where sha256 = '$sha'" 'new|1' 'no room, 25 times: it waits, and that was no try'
+chmod u+w "$TEST_DIR/blobs"
+"$DOCKET" work --once >>"$TEST_DIR/log" 2>&1
+rows "select i.state, f.name from inbound i join file f on f.message_id = i.message_id where i.sha256 = '$sha'" 'done|voll.png' \
+	'with room it is a ticket like any other'
+
+# An original that is gone keeps nobody waiting.
+sql "insert into inbound (account_id, source, sha256, size) select id, 'pipe', repeat('0', 64), 100 from account where name = 'Shop'"
+for _ in {1..21}; do "$DOCKET" work --once >>"$TEST_DIR/log" 2>&1; done
+rows "select state from inbound where sha256 = repeat('0', 64)" parked 'an original that is not in the blob store: parked in the end'
 done_testing
