@@ -5,8 +5,13 @@ select id, account_id, sha256 from outbox
  order by account_id, next_at, id limit :limit;
 
 -- outbox_claim(outbox id, seconds int) -> row(id id, sender text, recipients text)
--- It is this process's now; recipients one per line, without those that had their answer.
-update outbox set state = 'sending', attempts = attempts + 1, lease_until = now() + :seconds * interval '1 second'
+-- It is this process's now; recipients one per line, without those that had their answer. Queued by hand once
+-- more, those who refused it are asked anew; who took it never is.
+update outbox set state = 'sending', attempts = attempts + 1, lease_until = now() + :seconds * interval '1 second',
+                  results = case state when 'queued' then coalesce((select jsonb_object_agg(key, value) from jsonb_each(results)
+                                                                     where (value ->> 'code')::int < 300), '{}')
+                            else results end,
+                  unknown = case state when 'queued' then 0 else unknown end
  where id = :outbox
    and (state in ('queued', 'deferred') and next_at <= now() or state = 'sending' and lease_until < now())
 returning id, sender, array_to_string(array(select r from unnest(recipients) with ordinality x (r, n)

@@ -220,15 +220,36 @@ hand_over(struct line *l, struct delivery *d)
 	}
 }
 
-/* Keep the fate of a mail: only this process knows it, so it waits for a database that is away. */
+static void
+fail_plainly(struct ctx *c, void *arg)
+{
+	struct delivery *d = arg;
+
+	sql_outbox_failed(c, d->due->id, d->result.code,
+	    "what the server said cannot be kept; it may have arrived", "{}");
+	c->unsettled = false;
+}
+
+/* The database refuses what the server said: the mail must not go out again and again for that. */
+static bool
+give_up_fate(struct ctx *c, struct delivery *d)
+{
+	log_error(c, "send.unkept", "outbox=%lld code=%s cause=%s", (long long)d->due->id, c->code,
+	    c->cause);
+	return unit_run(c, fail_plainly, d);
+}
+
+/* Keep the fate of a mail: only this process knows it, so it waits for a database that is away or full. */
 static bool
 keep_fate(struct line *l, struct delivery *d)
 {
 	struct ctx *c = l->c;
 
 	while (!unit_run(c, settle, d)) {
-		if (c->status != 503 || *l->stop != 0)
+		if (*l->stop != 0)
 			return false;
+		if (c->status != 503 && c->status != 507)
+			return give_up_fate(c, d);
 		db_wait(c, WAIT_MS);
 	}
 	log_fate(c, d);

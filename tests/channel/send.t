@@ -16,6 +16,7 @@ printf 'geheim\n' | "$DOCKET" account add Shop --address shop@docket.test --smtp
 	--smtp-security starttls --smtp-login shop >/dev/null || exit 1
 printf 'From: kunde@example.org\nSubject: hallo\n\nhallo\n' | "$DOCKET" ingest --account Shop >/dev/null 2>&1
 ticket=$(sql 'select id from ticket')
+"$DOCKET" user add anna --name 'Anna Berg' --admin <<<'a long enough password' >/dev/null
 
 # queue RECIPIENT...: a mail in the outbox; sets mail to its id.
 queued=0
@@ -47,6 +48,12 @@ queue nobody@example.org
 send
 is_mail "state, code, reply ~ 'no such mailbox'" 'failed|550|t' 'a mailbox that is none: failed at once, with the words'
 rows "select failed from ticket where id = $ticket" t 'the ticket shows it'
+: >"$control"
+call anna POST "/outbox/$mail/retry"
+status 204 'an agent sends it once more'
+send
+is_mail 'state, attempts' 'sent|2' 'by hand also to who refused it: the mailbox is there now'
+rows "select failed from ticket where id = $ticket" f 'the ticket shows that too'
 
 echo 'busy later' >"$control"
 queue busy@example.org
@@ -109,6 +116,14 @@ is_mail "state, reply ~ 'refuses login'" 'deferred|t' 'a wrong password: it wait
 printf 'geheim\n' | "$DOCKET" account password Shop
 again
 is_mail state sent 'the right one: it leaves'
+
+sql "alter table outbox add constraint words check (state <> 'sent') not valid"
+queue anna@example.org
+send
+send
+is_mail "state, reply ~ 'cannot be kept'" 'failed|t' 'words that the database refuses: given up, and said so'
+is "$(copies)" 1 'not sent again and again'
+sql 'alter table outbox drop constraint words'
 
 for place in smtp:1 smtp:2 sql:8 sql:12 sql:15; do
 	queue anna@example.org
