@@ -130,7 +130,8 @@ fetch_head(struct box *b, const struct pop3_mail *m)
 	struct fetch *f = b->f;
 	struct original *o = &f->v[0];
 	struct head h = { .blob = &o->blob };
-	struct wire_error ignored;
+	struct wire_error ended = { 0 };
+	bool all;
 
 	memset(f->v, 0, sizeof f->v);
 	*o = (struct original){
@@ -148,9 +149,16 @@ fetch_head(struct box *b, const struct pop3_mail *m)
 		blob_drop(&o->blob);
 		return false;
 	}
-	pop3_fetch(b->pop3, m->number, put_head, &h, &ignored);
+	all = pop3_fetch(b->pop3, m->number, put_head, &h, &ended);
 	pop3_close(b->pop3);
-	return fetch_keep(f, o) && fetch_commit(f);
+	if (all || h.whole)
+		return fetch_keep(f, o) && fetch_commit(f);
+	/* Half a header would be all that is ever known of it. */
+	blob_drop(&o->blob);
+	if (o->blob.error != NULL)
+		return wire_fail(&f->error, "storage", "%s", o->blob.error);
+	f->error = ended;
+	return false;
 }
 
 static bool
