@@ -152,10 +152,25 @@ begin(struct ctx *c)
 	plain(c, "begin");
 }
 
+/* What was swallowed in between must not pass for kept: the server answers COMMIT with ROLLBACK then. */
 static void
 commit(struct ctx *c)
 {
-	plain(c, "commit");
+	PGresult *r;
+
+	crash_point("sql", "commit");
+	r = PQexec(db_conn(c), "commit");
+	if (PQresultStatus(r) != PGRES_COMMAND_OK && PQstatus(c->db->conn) != CONNECTION_OK) {
+		fail_cause(c, "commit: %s", PQresultErrorMessage(r));
+		PQclear(r);
+		fail(c, 503, "database_away",
+		    "the database went away at the last moment; look whether it was kept before "
+		    "you try again");
+	}
+	db_take(c, "commit", r);
+	if (strcmp(PQcmdStatus(r), "COMMIT") != 0)
+		fail(c, 500, "database",
+		    "something went wrong in the database; nothing was changed");
 	crash_point("sql", "committed");
 }
 
