@@ -28,9 +28,10 @@ agent_secret_hash(struct ctx *c, const char *secret)
 static struct known *
 place(const char *hash)
 {
-	unsigned at;
+	unsigned at = 0;
 
-	sscanf(hash, "%2x", &at);
+	for (int i = 0; i < 8; i++)
+		at = at * 31 + (unsigned char)hash[i];
 	return &known[at % PLACES];
 }
 

@@ -86,15 +86,18 @@ arena_strdup(struct arena *a, const char *s)
 char *
 arena_vprintf(struct arena *a, const char *fmt, va_list ap)
 {
+	char few[256]; /* mostly enough: then it is formatted once */
 	va_list again;
 	char *s;
 	int n;
 
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, again);
+	n = vsnprintf(few, sizeof few, fmt, again);
 	va_end(again);
 	if (n < 0)
 		BUG("format %s", fmt);
+	if ((size_t)n < sizeof few)
+		return arena_dup(a, few, (size_t)n);
 	s = arena_alloc(a, (size_t)n + 1);
 	vsnprintf(s, (size_t)n + 1, fmt, ap);
 	return s;

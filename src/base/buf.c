@@ -9,13 +9,13 @@
 void
 buf_reserve(struct buf *b, size_t more)
 {
-	size_t cap = b->cap == 0 ? 256 : b->cap;
+	size_t cap = b->cap < 128 ? 256 : b->cap * 2;
 	char *s;
 
 	if (b->cap - b->n > more && b->s != NULL)
 		return;
-	while (cap - b->n <= more)
-		cap *= 2;
+	if (cap < b->n + more + 64)
+		cap = b->n + more + 64;
 	s = arena_alloc(b->arena, cap);
 	if (b->n > 0)
 		memcpy(s, b->s, b->n);
@@ -35,15 +35,18 @@ buf_printf(struct buf *b, const char *fmt, ...)
 	va_list ap;
 	int n;
 
+	buf_reserve(b, 128); /* mostly enough: then it is formatted once */
 	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(b->s + b->n, b->cap - b->n, fmt, ap);
 	va_end(ap);
 	if (n < 0)
 		BUG("format %s", fmt);
-	buf_reserve(b, (size_t)n + 1);
-	va_start(ap, fmt);
-	vsnprintf(b->s + b->n, (size_t)n + 1, fmt, ap);
-	va_end(ap);
+	if ((size_t)n >= b->cap - b->n) {
+		buf_reserve(b, (size_t)n + 1);
+		va_start(ap, fmt);
+		vsnprintf(b->s + b->n, (size_t)n + 1, fmt, ap);
+		va_end(ap);
+	}
 	b->n += (size_t)n;
 }
 

@@ -13,9 +13,13 @@ struct db {
 	const char *role;
 	const char *channels[4];
 	size_t nchannels;
-	bool away;            /* the connection was lost since db_was_away() asked */
-	bool lost;            /* inside the open transaction */
-	uint64_t shaped[256]; /* hashes of the composed statements prepared on this connection */
+	bool away; /* the connection was lost since db_was_away() asked */
+	bool lost; /* inside the open transaction */
+	struct
+	    shape { /* the composed statements prepared on this connection, by the hash of their text */
+		uint64_t hash;
+		char name[24];
+	} shaped[256];
 	size_t nshaped;
 };
 

@@ -1,29 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Statements that query/ composes from constant clauses: one prepared statement per shape. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "db/json.h"
 #include "db/private.h"
 
-/* FNV-1a; the statement's name. Two shapes that collide would share a plan, so 64 bits. */
+/* FNV-1a over words instead of bytes, its high bits folded down. Two shapes that collide would share a
+ * plan, so 64 bits. */
 static uint64_t
 hash(const char *s)
 {
-	uint64_t h = 14695981039346656037ULL;
+	uint64_t h = 14695981039346656037ULL, w;
 
-	for (; *s != '\0'; s++)
-		h = (h ^ (unsigned char)*s) * 1099511628211ULL;
+	for (size_t n = strlen(s); n > 0;) {
+		size_t part = n < sizeof w ? n : sizeof w;
+
+		w = 0;
+		memcpy(&w, s, part);
+		h = (h ^ w) * 1099511628211ULL;
+		h ^= h >> 29;
+		s += part;
+		n -= part;
+	}
 	return h;
-}
-
-static bool
-is_prepared(struct db *db, uint64_t h)
-{
-	for (size_t i = 0; i < db->nshaped; i++)
-		if (db->shaped[i] == h)
-			return true;
-	return false;
 }
 
 /* The name under which sql is prepared, or "" when there are too many shapes to keep. */
@@ -32,15 +33,19 @@ prepare(struct ctx *c, const char *sql)
 {
 	struct db *db = c->db;
 	uint64_t h = hash(sql);
-	char *name = arena_printf(&c->arena, "shape_%016llx", (unsigned long long)h);
+	struct shape *s = db->shaped;
 
-	if (is_prepared(db, h))
-		return name;
+	while (s < db->shaped + db->nshaped && s->hash != h)
+		s++;
+	if (s < db->shaped + db->nshaped)
+		return s->name;
 	if (db->nshaped == NELEM(db->shaped))
 		return "";
-	db_take(c, name, PQprepare(db_conn(c), name, sql, 0, NULL));
-	db->shaped[db->nshaped++] = h;
-	return name;
+	*s = (struct shape){ .hash = h };
+	snprintf(s->name, sizeof s->name, "shape_%016llx", (unsigned long long)h);
+	db_take(c, s->name, PQprepare(db_conn(c), s->name, sql, 0, NULL));
+	db->nshaped++;
+	return s->name;
 }
 
 static PGresult *
