@@ -10,7 +10,7 @@
 const struct command commands[] = {
 	{ "migrate", cmd_migrate, "docket_owner", "[--dry-run]",
 	    "bring the database to this version's schema" },
-	{ "check", cmd_check, "docket_owner", "[config|queries|rows|blobs|index] [--blobs]",
+	{ "check", cmd_check, NULL, "[config|queries|rows|blobs|index] [--blobs]",
 	    "look whether everything is as it should be" },
 	{ "parse", cmd_parse, NULL, "< MAIL",
 	    "read a mail from standard input, print what was understood as JSON" },
@@ -87,8 +87,8 @@ run(const struct command *k, const char *config, int argc, char **argv)
 		return EX_OK;
 	}
 	wrong = conf_read(config);
-	/* What opens no database runs without a file; the workers of serve open one. */
-	if (wrong != NULL && (k->role != NULL || k->run == cmd_serve)) {
+	/* Reading one mail needs no file. */
+	if (wrong != NULL && k->run != cmd_parse) {
 		fprintf(stderr, "docket: %s\n", wrong);
 		return EX_CONFIG;
 	}

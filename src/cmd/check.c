@@ -115,7 +115,11 @@ cmd_check(struct ctx *c, int argc, char **argv)
 		fputs("usage: docket check [config|queries|rows|blobs|index] [--blobs]\n", stderr);
 		return EX_USAGE;
 	}
-	if (!db_ready(c)) {
+	if (word != NULL && strcmp(word, "config") == 0) {
+		cmd_check_config(&k);
+		return k.wrong == 0 ? EX_OK : EX_DATAERR;
+	}
+	if (!db_open(c, "docket_owner")) {
 		puts("wrong: the database is away: is PostgreSQL running, and 'database' in the "
 		     "configuration right?");
 		return EX_UNAVAILABLE;

@@ -30,7 +30,8 @@ for name in serve work; do
 done
 
 printf 'blobs = /a place with blanks/blobs  \r\n  # indented\n\nallow_http=yes\nworkers =\t7' >"$file"
-ok "blanks, tabs, CR and a missing last newline are no trouble" "$DOCKET" --config "$file" check config
+like "$("$DOCKET" --config "$file" check config 2>&1)" "the configuration can be read" "blanks, tabs, CR and a missing last newline are no trouble"
+like "$("$DOCKET" --config "$file" check config 2>&1)" "/a place with blanks/blobs" "and the doctor says which folder is not there"
 is "$("$DOCKET" nonsense 2>&1 | head -1)" "docket: there is no command 'nonsense'" "an unknown command is named"
 "$DOCKET" nonsense >/dev/null 2>&1
 is $? 64 "with exit 64"
