@@ -1,12 +1,12 @@
 -- mail_envelope(ticket id) -> row(account id, address text, sender_name text, signature text, plus_proved bool, email text, name text, language text)
--- From which account a ticket's mail leaves (its own, else the first that can send) and to whom: the
+-- From which active account a ticket's mail leaves (its own, else the first that can send) and to whom: the
 -- sender's address counts before the customer's. email null = nobody to write to; no row = no account can send.
 select a.id as account, a.address, a.sender_name, a.signature, a.plus_proved,
        coalesce(t.from_email, (select d.email from customer_address d where d.customer_id = t.customer_id order by d.email limit 1)) as email,
        coalesce(nullif(t.from_name, ''), c.name, '') as name, coalesce(c.language, 'de') as language
   from ticket t
   left join customer c on c.id = t.customer_id
-  join lateral (select * from account x where x.smtp_host is not null and (x.id = t.account_id or x.active)
+  join lateral (select * from account x where x.smtp_host is not null and x.active
                  order by x.id = t.account_id desc nulls last, x.id limit 1) a on true
  where t.id = :ticket;
 

@@ -5,6 +5,8 @@
 #include "ticket/find.h"
 #include "ticket/ticket.h"
 
+static const int64_t LAST_MOMENT = INT64_C(253402300799999999); /* of the year 9999 */
+
 static const struct query_node *
 parse(struct ctx *c, const char *query)
 {
@@ -32,7 +34,7 @@ bind_cursor(struct ctx *c, struct query_sql *q, const char *after)
 		return;
 	}
 	if (dash == NULL ||
-	    !text_int(arena_dup(&c->arena, after, (size_t)(dash - after)), 0, INT64_MAX / 2, &at) ||
+	    !text_int(arena_dup(&c->arena, after, (size_t)(dash - after)), 0, LAST_MOMENT, &at) ||
 	    !text_int(dash + 1, 1, INT64_MAX, &id))
 		fail(c, 400, "cursor", "'after' is no cursor that a page before gave");
 	query_bind(q, time_rfc3339(&c->arena, at));

@@ -93,6 +93,7 @@ bad 404 message_unknown 'html: unknown message' ben GET /messages/1/html
 bad 404 message_unknown 'original: unknown message' ben GET /messages/1/raw
 bad 404 folder_unknown 'list: unknown folder' ben GET '/tickets?folder=999'
 bad 400 cursor 'list: no cursor' ben GET '/tickets?after=x'
+bad 400 cursor 'list: no cursor of this age' ben GET '/tickets?after=4611686018427387903-1'
 bad 400 cursor 'search: no cursor' ben GET '/search?q=x&after=x'
 bad 403 permission 'rules: no right' ben POST /rules '{"name": "x", "event": "message.agent", "template": 1}'
 bad 422 template_unknown 'rules: a template that is none' anna POST /rules '{"name": "x", "event": "message.agent", "template": 999}'
