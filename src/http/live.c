@@ -11,7 +11,7 @@
 
 #include "http/events.h"
 
-enum { LISTENERS_MAX = 20000, READ_MAX = 5000, RESUME_MAX = 1000, SECOND = 1000000 };
+enum { LISTENERS_MAX = 20000, READ_MAX = 5000, RESUME_MAX = 1000, SECOND = 1000000, OTHERS = 64 };
 static const uint64_t SOCKET = UINT64_MAX, DATABASE = UINT64_MAX - 1;
 
 static void
@@ -343,13 +343,16 @@ turn(struct hub *h)
 {
 	struct epoll_event got[256];
 	int n = epoll_wait(h->epoll, got, NELEM(got), h->database < 0 ? 250 : 1000);
+	bool come = false;
 
 	for (int i = 0; i < n; i++)
 		if (got[i].data.u64 == SOCKET)
-			while (fcgi_accept(h->fcgi) > 0)
-				arrive(h);
+			come = true;
 		else if (got[i].data.u64 != DATABASE)
 			heed_listener(h, &h->listeners[got[i].data.u64], got[i].events);
+	/* Last: who comes may get the place of one who has just gone, but not the news of his end. */
+	while (come && fcgi_accept(h->fcgi) > 0)
+		arrive(h);
 	heed_database(h);
 	beat(h);
 	arena_reset(&h->c->arena);
@@ -365,6 +368,9 @@ open_hub(struct hub *h, int socket)
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
 		files.rlim_cur = files.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &files);
+		/* Who finds no place is sent away; without a descriptor he could not even be heard. */
+		if (files.rlim_cur < h->max + OTHERS)
+			h->max = files.rlim_cur > OTHERS ? files.rlim_cur - OTHERS : 0;
 	}
 	if (h->epoll < 0 || epoll_ctl(h->epoll, EPOLL_CTL_ADD, socket, &want) < 0)
 		BUG("epoll: errno %d", errno);
