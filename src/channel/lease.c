@@ -27,12 +27,22 @@ began(struct arena *a, long pid)
 	return at;
 }
 
-/* Holders are "pid/start/node". */
+/* Where numbers of processes mean the same: two machines may both have kept the standard name of a node. */
+static const char *
+machine(struct arena *a)
+{
+	char host[65] = "";
+
+	gethostname(host, sizeof host - 1);
+	return arena_printf(a, "%.48s@%.40s", conf.node, host);
+}
+
+/* Holders are "pid/start/node@host". */
 static void
 name_self(struct arena *a, struct lease *l)
 {
 	snprintf(l->holder, sizeof l->holder, "%ld/%lld/%s", (long)getpid(), began(a, getpid()),
-	    conf.node);
+	    machine(a));
 }
 
 static bool
@@ -43,7 +53,7 @@ is_dead(struct arena *a, const char *holder)
 	int n = 0;
 
 	if (sscanf(holder, "%ld/%lld/%n", &pid, &start, &n) != 2 || n == 0 ||
-	    strcmp(holder + n, conf.node) != 0 || pid <= 0)
+	    strcmp(holder + n, machine(a)) != 0 || pid <= 0)
 		return false;
 	if (kill((pid_t)pid, 0) < 0)
 		return errno == ESRCH;
