@@ -10,6 +10,10 @@
  * is searched and is replaced by rename. */
 /* Path of the current generation, NULL = there is none of this version of the analyser. */
 char *index_current(struct arena *);
+/* Say of a generation that it does not hold every message yet, or that it does. */
+bool index_fills(struct arena *, const char *path, bool does);
+/* Is that said? What it finds may not be all. */
+bool index_is_filling(struct arena *, const char *path);
 /* Path for the next generation; what lies there is removed. */
 char *index_next(struct arena *);
 /* Make a generation the current one and remove the others; false = errno. */
@@ -21,6 +25,17 @@ void index_discard(struct arena *);
 struct xap_reader *index_reader(struct arena *);
 /* Forget the reader after XAP_CORRUPT. */
 void index_forget(void);
+
+/* unsynced.c */
+/* Say on the disk, before the first write, that this generation is written without syncing, in this boot of
+ * the machine; false = errno. */
+bool index_unsync(struct arena *, const char *path);
+/* Have all of it on the disk and take that back; false = errno, it stays said. */
+bool index_sync(struct arena *, const char *path);
+/* Is that said? */
+bool index_is_unsynced(struct arena *, const char *path);
+/* Was it written without syncing in a boot that is over? Then what it holds is anybody's guess. */
+bool index_is_torn(struct arena *, const char *path);
 
 /* indexer.c */
 /* Take this node's queue until *stop, or (once) until it is empty; a missing or damaged index is built

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The only writer of this host's index. Queue rows are read, their messages written and committed to
  * Xapian, then exactly those rows are deleted: killed anywhere, it does some of it again, loses nothing. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@ enum {
 	DONE = 5000,        /* ... until a commit */
 	COMMIT_US = 300000, /* under load a commit at most this often */
 	BACKLOG = 3,        /* full takes running: nobody waits for one message, commit by DONE */
+	QUIET_US = 5000000, /* nothing came for so long: have it all on the disk */
 	WAIT_MS = 1000,
 	AWAY_MS = 300,
 	SETTLE_MS = 50
@@ -29,9 +31,10 @@ struct work {
 	int64_t done[DONE + TAKE]; /* queue rows written and not yet committed */
 	size_t ndone, taken, full; /* full: takes running that found more than they could take */
 	int64_t since;             /* the first of them was written then */
+	bool is_unsynced;          /* the generation says so on the disk */
 	enum xap failed;
 	const char *xid;
-	bool is_ready, is_alone, is_settled;
+	bool is_ready, is_alone, is_settled, has_adopted;
 };
 
 static const char *
@@ -90,7 +93,8 @@ adopt(struct ctx *c, void *arg)
 {
 	struct work *w = arg;
 
-	if (sql_index_adopt(c, rebuild_node(&c->arena), w->id) > 0)
+	w->has_adopted = sql_index_adopt(c, rebuild_node(&c->arena), w->id) > 0;
+	if (w->has_adopted)
 		log_info(c, "index.adopted", "node=%s", w->node);
 }
 
@@ -122,6 +126,17 @@ is_among(const struct rows_index_source_of *m, int64_t id)
 	return false;
 }
 
+/* Before anything is written, the disk knows that a power cut would tear it. */
+static void
+begin_batch(struct ctx *c, struct work *w)
+{
+	crash_begin();
+	w->since = time_mono();
+	w->is_unsynced = w->is_unsynced || index_unsync(&c->arena, w->path);
+	if (!w->is_unsynced)
+		w->failed = XAP_FAILED;
+}
+
 /* Write the next queue rows; a message that is no more loses its document. */
 static void
 take(struct ctx *c, void *arg)
@@ -137,10 +152,8 @@ take(struct ctx *c, void *arg)
 	for (size_t i = 0; i < rows.n; i++)
 		ids[i] = rows.v[i].message;
 	m = sql_index_source_of(c, (struct ids){ ids, rows.n });
-	if (w->ndone == 0) {
-		crash_begin();
-		w->since = time_mono();
-	}
+	if (w->ndone == 0)
+		begin_batch(c, w);
 	for (size_t i = 0; i < m.n && w->failed == XAP_OK; i++)
 		write_message(w, &m.v[i]);
 	for (size_t i = 0; i < rows.n && w->failed == XAP_OK; i++)
@@ -161,15 +174,34 @@ is_away(struct ctx *c)
 	return true;
 }
 
+/* Closing may commit, so what must be on the disk is put there afterwards. */
+static void
+close_writer(struct work *w)
+{
+	xap_writer_close(w->writer);
+	w->writer = NULL;
+}
+
 /* What was written and not committed is forgotten: its queue rows are still there. */
 static void
 give_up(struct work *w)
 {
-	xap_writer_close(w->writer);
-	w->writer = NULL;
+	close_writer(w);
 	w->ndone = 0;
 	w->failed = XAP_OK;
-	w->is_ready = false;
+	w->is_ready = w->is_unsynced = false;
+}
+
+/* Nothing comes, or this is the end: a power cut shall find the disk complete. */
+static bool
+rest(struct ctx *c, struct work *w)
+{
+	if (!w->is_unsynced)
+		return true;
+	w->is_unsynced = !index_sync(&c->arena, w->path);
+	if (w->is_unsynced)
+		log_error(c, "index.sync", "path=%s errno=%d", w->path, errno);
+	return !w->is_unsynced;
 }
 
 /* Have every message queued for the node: those of transactions that could not see the node yet, too. */
@@ -193,6 +225,7 @@ open_writer(struct ctx *c, struct work *w, const char *path)
 	enum xap done = xap_writer_open(path, &w->writer);
 
 	w->path = arena_strdup(&w->kept, path);
+	w->is_unsynced = index_is_unsynced(&c->arena, path);
 	if (done != XAP_OK)
 		log_error(c, "index.open", "path=%s %s", path, xap_error());
 	if (done == XAP_CORRUPT)
@@ -210,8 +243,10 @@ start_anew(struct ctx *c, struct work *w)
 	if (!queue_all(c, w))
 		return !is_away(c);
 	path = index_next(&c->arena);
-	if (!open_writer(c, w, path) || xap_commit(w->writer) != XAP_OK)
+	if (!open_writer(c, w, path) || !index_fills(&c->arena, path, true) ||
+	    !index_unsync(&c->arena, path) || xap_commit(w->writer) != XAP_OK)
 		return false;
+	w->is_unsynced = true;
 	return index_switch(&c->arena, path);
 }
 
@@ -230,6 +265,10 @@ make_ready(struct ctx *c, struct work *w)
 		return false;
 	}
 	path = index_current(&c->arena);
+	if (path != NULL && index_is_torn(&c->arena, path)) {
+		log_warn(c, "index.torn", "path=%s the machine stopped while it was written", path);
+		path = NULL;
+	}
 	w->is_ready = path == NULL || w->id == 0 ? start_anew(c, w) : open_writer(c, w, path);
 	return w->is_ready;
 }
@@ -308,12 +347,18 @@ index_run(struct ctx *c, const volatile int *stop, bool once)
 		}
 		if (step(c, &w))
 			continue;
-		unit_run(c, adopt, &w);
+		if (w.is_ready)
+			index_fills(&c->arena, w.path, false);
+		if (unit_run(c, adopt, &w) && w.has_adopted)
+			continue;
 		if (once)
 			break;
+		if (time_mono() - w.since > QUIET_US)
+			rest(c, &w);
 		db_wait(c, WAIT_MS);
 	}
-	once = w.is_ready;
+	close_writer(&w);
+	once = w.is_ready && rest(c, &w);
 	give_up(&w);
 	return once;
 }
@@ -337,7 +382,9 @@ index_rebuild(struct ctx *c, const volatile int *stop)
 	}
 	if (*stop != 0 || xap_commit(w.writer) != XAP_OK)
 		return false;
-	xap_writer_close(w.writer);
+	close_writer(&w);
+	if (!rest(c, &w))
+		return false;
 	crash_point("xapian", "built");
 	return index_switch(&c->arena, w.path);
 }

@@ -51,6 +51,29 @@ index_current(struct arena *a)
 	return name[0] != '\0' && is_generation(a, path) ? path : NULL;
 }
 
+static const char *
+filling(struct arena *a, const char *path)
+{
+	return arena_printf(a, "%s/filling", path);
+}
+
+bool
+index_fills(struct arena *a, const char *path, bool does)
+{
+	int fd;
+
+	if (!does)
+		return unlink(filling(a, path)) == 0 || errno == ENOENT;
+	fd = open(filling(a, path), O_WRONLY | O_CREAT | O_CLOEXEC, 0640);
+	return fd >= 0 && close(fd) == 0;
+}
+
+bool
+index_is_filling(struct arena *a, const char *path)
+{
+	return access(filling(a, path), F_OK) == 0;
+}
+
 /* Remove a generation: a folder of files. */
 static void
 remove_generation(struct arena *a, const char *path)

@@ -43,7 +43,7 @@ enum xap xap_doc_digest(struct xap_doc *, uint64_t *);
 /* --- writing --- */
 struct xap_writer;
 /* Open for writing, made when it is not there; one process at a time (else XAP_LOCKED). Commits do
- * not sync: what a power cut takes, the queue brings back or `docket index --check` shows. */
+ * not sync: unsynced.c knows what a power cut may have torn. */
 enum xap xap_writer_open(const char *dir, struct xap_writer **);
 /* Close; what was not committed may be lost or kept. NULL is fine. */
 void xap_writer_close(struct xap_writer *);

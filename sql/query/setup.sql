@@ -28,9 +28,10 @@ select a.id, a.name, a.address, a.active, a.sender_name,
 -- schema_number() -> int
 select coalesce(max(n), 0) from migration;
 
--- ready() -> row(index_lag int, outbox_oldest int)
--- Seconds that the oldest unindexed message and the oldest mail that is due have waited.
-select coalesce(extract(epoch from now() - (select min(at) from index_queue))::bigint, 0) as index_lag,
+-- ready(node text) -> row(index_lag int, outbox_oldest int)
+-- Seconds that the oldest message that this node has not indexed and the oldest mail that is due have waited.
+select coalesce(extract(epoch from now() - (select min(q.at) from index_queue q join index_node n on n.id = q.node_id
+                                             where n.name = :node))::bigint, 0) as index_lag,
        coalesce(extract(epoch from now() - (select min(created_at) from outbox
                  where state in ('queued', 'sending') and next_at <= now()))::bigint, 0) as outbox_oldest;
 

@@ -5,16 +5,6 @@
 
 enum { EXCERPT = 220 };
 
-static int64_t
-cursor(struct ctx *c, const char *after)
-{
-	int64_t at = 0;
-
-	if (after != NULL && !text_int(after, 1, INT64_MAX, &at))
-		fail(c, 400, "cursor", "'after' is no cursor that a page before gave");
-	return at;
-}
-
 static void
 put_text(struct buf *b, const char *key, const char *value)
 {
@@ -75,13 +65,16 @@ put_hits(struct req *r, struct buf *b, const struct find_page *p)
 
 /* The last word may be unfinished when somebody types into the search box: always, for the newest hits. */
 static const char *
-search(struct req *r, const struct search *in, struct find_page *p)
+search(struct req *r, const struct search *in, struct find_page *p, bool *best)
 {
 	struct ctx *c = r->c;
 	struct query_tree *t = query_parse(&c->arena, in->q, strlen(in->q), true);
-	struct find_ask ask = { r->agent->id, r->agent->zone, t->root, cursor(c, in->after),
-		(size_t)in->limit };
+	struct find_ask ask = { r->agent->id, r->agent->zone, t->root, 0, (size_t)in->limit, 0 };
 
+	find_cursor(c, &ask, in->after);
+	*best = strcmp(in->order, "best") == 0 && find_best(c, &ask, p);
+	if (*best)
+		return t->understood;
 	find_page(c, &ask, p);
 	if (!p->as_words)
 		return t->understood;
@@ -96,15 +89,16 @@ api_search(struct req *r, const struct search *in)
 {
 	struct find_page *p = arena_alloc(&r->c->arena, sizeof *p);
 	struct buf b = { .arena = &r->c->arena };
-	const char *understood = search(r, in, p);
-	const char *next = arena_printf(&r->c->arena, "%lld", (long long)p->next);
+	bool best;
+	const char *understood = search(r, in, p, &best);
 
 	buf_puts(&b, "{\"hits\":[");
 	put_hits(r, &b, p);
 	buf_putc(&b, ']');
-	put_text(&b, "next", p->next == 0 ? NULL : next);
+	put_text(&b, "next", find_next(r->c, p));
 	put_text(&b, "searched_to", p->is_cut ? sql_find_when(r->c, p->next) : NULL);
 	put_text(&b, "understood", understood);
+	put_text(&b, "order", best ? "best" : "newest");
 	buf_putc(&b, '}');
 	reply(r, 200, buf_str(&b));
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the page knows before anybody logged in, and what machines that watch ask for. */
 #include <string.h>
-#include <unistd.h>
 
 #include "api.h"
+#include "index/index.h"
 
 void
 api_meta(struct req *r, const struct meta *in)
@@ -28,11 +28,14 @@ api_healthz(struct req *r, const struct healthz *in)
 	reply(r, 200, STR("{\"ok\":true}"));
 }
 
-/* The index is a folder with a database in it, or a reindex is under way beside none. */
 static const char *
 index_state(struct ctx *c)
 {
-	return access(arena_printf(&c->arena, "%s", conf.index), F_OK) == 0 ? "ok" : "missing";
+	const char *path = index_current(&c->arena);
+
+	if (path == NULL || index_reader(&c->arena) == NULL)
+		return "missing";
+	return index_is_filling(&c->arena, path) ? "rebuilding" : "ok";
 }
 
 void
@@ -43,7 +46,7 @@ api_readyz(struct req *r, const struct readyz *in)
 	struct row_ready row;
 
 	(void)in;
-	sql_ready(r->c, &row);
+	sql_ready(r->c, conf.node, &row);
 	buf_printf(&b,
 	    "{\"database\":%.3f,\"schema\":%lld,\"index\":\"%s\",\"index_lag\":%lld,"
 	    "\"outbox_oldest\":%lld}",

@@ -304,7 +304,8 @@ keep_matching(struct ctx *c, const struct xap_node *text, struct find_hit *v, si
 			v[i].ticket = 0;
 }
 
-/* Strike those of n hits whose tickets this branch finds at or above the cursor as well. */
+/* Strike those of n hits whose tickets this branch finds at or above the cursor as well; what came in since
+ * the first page was shown by none. */
 static void
 strike_above(struct finding *f, const struct stream *s, struct find_hit *v, size_t n)
 {
@@ -319,6 +320,7 @@ strike_above(struct finding *f, const struct stream *s, struct find_hit *v, size
 	begin(&q, c, f->ask);
 	query_bind(&q, list(c, ids, n));
 	query_bind(&q, number(c, f->ask->after));
+	query_bind(&q, number(c, f->ask->top));
 	t = run(&q, c, s->text != NULL ? "find_above" : "find_above_facts", s->facts);
 	above = hits_of(c, &t);
 	if (s->text != NULL && t.rows > 0)
@@ -399,4 +401,81 @@ find_page(struct ctx *c, const struct find_ask *ask, struct find_page *p)
 	}
 	p->text = words_of(c, &f);
 	fill(&f, p);
+	p->top = ask->after != 0 ? ask->top : p->n > 0 ? p->v[0].message : p->next;
+}
+
+/* --- best first --- */
+
+static int64_t
+ticket_of(const struct find_hit *v, size_t n, int64_t message)
+{
+	size_t low = 0;
+
+	while (n > 0) {
+		size_t half = n / 2;
+
+		if (v[low + half].message > message) {
+			low += half + 1;
+			n -= half + 1;
+		} else {
+			n = half;
+		}
+	}
+	return v[low].message == message ? v[low].ticket : 0;
+}
+
+/* Hits in the order of the index; what a page before looked at is looked at again, for its tickets. false =
+ * the page is full. */
+static bool
+take_best(struct finding *f, struct find_page *p, const int64_t *ids, size_t n)
+{
+	struct query_sql q;
+	struct find_hit *hits;
+	struct table t;
+
+	begin(&q, f->c, f->ask);
+	query_bind(&q, list(f->c, ids, n));
+	t = run(&q, f->c, "find_hits", f->s[0].facts);
+	hits = hits_of(f->c, &t);
+	for (size_t i = 0; i < n; i++, f->read++) {
+		int64_t ticket = ticket_of(hits, t.rows, ids[i]);
+
+		if (p->n == f->ask->limit) {
+			p->next = (int64_t)f->read;
+			return false;
+		}
+		if (ticket != 0 && see(f, ticket) && f->read >= (size_t)f->ask->after)
+			p->v[p->n++] = (struct find_hit){ ids[i], ticket };
+	}
+	return true;
+}
+
+bool
+find_best(struct ctx *c, const struct find_ask *ask, struct find_page *p)
+{
+	struct finding f = { .c = c, .ask = ask, .n = 1 };
+	int64_t *ids = arena_alloc(&c->arena, BATCH_MOST * sizeof *ids);
+	struct query_branches b;
+	size_t n;
+
+	*p = (struct find_page){ .n = 0 };
+	if (!query_branches(&c->arena, ask->tree, &b) || b.n != 1 || b.v[0].text == NULL)
+		return false;
+	f.s[0] = (struct stream){ .facts = b.v[0].facts };
+	f.s[0].text = query_text(&c->arena, b.v[0].text);
+	if (f.s[0].text == NULL)
+		return false;
+	f.seen = arena_alloc(&c->arena, SEEN * sizeof *f.seen);
+	choose_driver(&f, &f.s[0]);
+	p->text = f.s[0].text;
+	do {
+		struct xap_ask best = { .query = p->text, .best = true, .offset = f.read };
+
+		if (f.s[0].is_limited) {
+			best.only = f.s[0].only.v;
+			best.nonly = f.s[0].only.n;
+		}
+		n = ask_index(c, &best, ids, BATCH_FIRST);
+	} while (take_best(&f, p, ids, n) && n == BATCH_FIRST && f.read < READ_HITS);
+	return true;
 }

@@ -12,6 +12,7 @@ struct find_ask {
 	const struct query_node *tree;
 	int64_t after; /* cursor: messages below this one; 0 = from the newest */
 	size_t limit;  /* tickets, at most FIND_LIMIT */
+	int64_t top;   /* what pages before showed lies at or below it; 0 with after = 0 */
 };
 enum { FIND_LIMIT = 200 };
 
@@ -23,10 +24,18 @@ struct find_page {
 	    [FIND_LIMIT]; /* newest first, each ticket once, at its newest message that satisfies */
 	size_t n;
 	int64_t next;  /* cursor of the next page; 0 = this is the end */
+	int64_t top;   /* of the cursor of the next page */
 	bool is_cut;   /* time was up: what lies above `next` was searched */
 	bool as_words; /* more than QUERY_BRANCHES branches: the caller shall ask query_plain() */
 	const struct xap_node *text; /* all words asked for, for excerpts; or NULL */
 };
+/* The same, best first: ask->after is then how many hits were looked at, of which the best 5,000 are. false =
+ * it is no one question for words (alternatives of facts, or facts alone), which has no order but the newest. */
+bool find_best(struct ctx *, const struct find_ask *, struct find_page *);
+/* Read a cursor into a question (NULL = from the newest), or fail 400; make that of the next page, NULL = the end. */
+void find_cursor(struct ctx *, struct find_ask *, const char *after);
+const char *find_next(struct ctx *, const struct find_page *);
+
 /* One page of what the tree finds. Fails 503 index_away when words are asked for and there is no index. */
 void find_page(struct ctx *, const struct find_ask *, struct find_page *);
 

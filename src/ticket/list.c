@@ -71,15 +71,14 @@ page_of_facts(struct ctx *c, const struct list_question *ask, const struct query
 }
 
 /* With words the tickets stand where their newest message stands that satisfies them; the cursor is that
- * message's number. */
+ * message's number and the first one's. */
 static struct find_page *
 find(struct ctx *c, const struct list_question *ask, const struct query_node *tree)
 {
 	struct find_page *p = arena_alloc(&c->arena, sizeof *p);
-	struct find_ask f = { ask->agent, ask->zone, tree, 0, (size_t)ask->limit };
+	struct find_ask f = { ask->agent, ask->zone, tree, 0, (size_t)ask->limit, 0 };
 
-	if (ask->after != NULL && !text_int(ask->after, 1, INT64_MAX, &f.after))
-		fail(c, 400, "cursor", "'after' is no cursor that a page before gave");
+	find_cursor(c, &f, ask->after);
 	find_page(c, &f, p);
 	if (p->as_words) {
 		f.tree = query_plain(&c->arena, ask->query, strlen(ask->query));
@@ -97,7 +96,7 @@ page_of_words(struct ctx *c, const struct list_question *ask, const struct query
 
 	for (size_t i = 0; i < p->n; i++)
 		tickets[i] = p->v[i].ticket;
-	*next = p->next == 0 ? NULL : arena_printf(&c->arena, "%lld", (long long)p->next);
+	*next = find_next(c, p);
 	return sql_ticket_list_of(c, ask->agent, (struct ids){ tickets, p->n });
 }
 

@@ -18,11 +18,15 @@ same() { "$DOCKET" index --check; }
 
 call anna GET '/search?q=w0'
 status 503 'without an index search says so'
+call - GET /readyz
+json '.index == "missing"'
 call anna GET '/search?q=is:open'
 status 200 'and facts are found all the same'
 
 start index "$DOCKET" index
 ok 'it is built from nothing' wait_for '[ "$(found w0)" = 30 ] && same'
+ready() { call - GET /readyz; [ "$(jq -r .index <<<"$body")" = "$1" ]; }
+ok 'and ready says so' wait_for 'ready ok' 5
 write frischling
 ok 'a new message is found' wait_for '[ "$(found frischling)" = 1 ]' 5
 psql -qXc "update ticket set subject = 'Umbenannt Wackelkontakt' where id = 1001"
@@ -64,6 +68,44 @@ psql -qXc "alter table message disable trigger user;
 is $? 65 'differences are an error'
 is "$(sort "$TEST_DIR/differs")" "$(printf '%s\n' '3 differences' "extra: message ${m[1]}" 'missing: message 12345' "stale: message ${m[0]}")" \
 	'one altered, one extra, one missing'
+
+# What fills is said to; a message that waits is told in seconds.
+rm -rf "$TEST_DIR"/index/*
+DOCKET_CRASH=xapian:30 "$DOCKET" index --once >/dev/null 2>&1
+ok 'half of an index is rebuilding' ready rebuilding
+"$DOCKET" index --once
+ok 'until all is in it' ready ok
+write verspaetet
+psql -qXc "update index_queue set at = now() - interval '90 s'; insert into index_node (name) values ('another');
+	insert into index_queue (node_id, message_id, at) select id, 1, now() - interval '1 day' from index_node where name = 'another'"
+call - GET /readyz
+json '.index_lag >= 90 and .index_lag < 200' 'it is 90 s behind, whatever another node is'
+psql -qXc "delete from index_node where name = 'another'"
+
+# A power cut takes what was committed and not synced, and its queue rows are gone. Another boot's mark is how it shows.
+"$DOCKET" reindex >/dev/null
+mark() { echo "$TEST_DIR/index/current/unsynced"; }
+ok 'an index at rest is on the disk' test ! -e "$(mark)"
+cp -a "$TEST_DIR/index/current/." "$TEST_DIR/before"
+start index "$DOCKET" index
+write stromausfall
+ok 'one that is written' wait_for '[ "$(found stromausfall)" = 1 ]'
+is "$(cat "$(mark)")" "$(cat /proc/sys/kernel/random/boot_id)" 'says in which boot'
+ok 'until it rests' wait_for '[ ! -e "$(mark)" ]' 15
+write nochmal
+ok 'and again' wait_for '[ "$(found nochmal)" = 1 ] && [ -e "$(mark)" ] && [ "$(psql -qXAtc "select count(*) from index_queue")" = 0 ]'
+stop index KILL
+was=$(readlink "$TEST_DIR/index/current")
+"$DOCKET" index --once
+is "$(readlink "$TEST_DIR/index/current")" "$was" 'killed in the same boot it goes on'
+ok 'and is synced at its end' test ! -e "$(mark)"
+cp -a "$TEST_DIR/before/." "$TEST_DIR/index/current"
+echo another-boot >"$(mark)"
+"$DOCKET" index --check >"$TEST_DIR/differs"
+is "$(tail -1 "$TEST_DIR/differs") $(psql -qXAtc 'select count(*) from index_queue')" '2 differences 0' 'two documents and their queue rows are gone'
+start index "$DOCKET" index
+ok 'after another boot they are back' wait_for 'same && [ "$(found nochmal)$(found stromausfall)" = 11 ]' 30
+stop index
 
 # Damage is seen and mended without a hand.
 for f in "$TEST_DIR"/index/current/iamglass; do printf 'nonsense nonsense' | dd of="$f" conv=notrunc status=none; done

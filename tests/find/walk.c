@@ -184,7 +184,7 @@ compare(struct ctx *c, void *arg)
 	static struct find_page p;
 	struct walk *w = arg;
 	const struct query_tree *t = query_parse(&c->arena, w->query, strlen(w->query), false);
-	struct find_ask ask = { agent, "Europe/Berlin", t->root, 0, w->limit };
+	struct find_ask ask = { agent, "Europe/Berlin", t->root, 0, w->limit, 0 };
 	size_t n = brute(w->tree, want), at = 0;
 
 	w->most = n;
@@ -206,6 +206,7 @@ compare(struct ctx *c, void *arg)
 		if (p.next != 0 && ask.after != 0 && p.next >= ask.after)
 			w->is_wrong = true; /* it would never end */
 		ask.after = p.next;
+		ask.top = p.top;
 	} while (p.next != 0 && !w->is_wrong);
 	w->is_wrong |= at != n;
 }
