@@ -86,6 +86,8 @@ run(const struct command *k, const char *config, int argc, char **argv)
 		printf("usage: docket %s %s\n%s\n", k->name, k->usage, k->summary);
 		return EX_OK;
 	}
+	if (*k->usage == '\0' && argc > 1)
+		return cmd_usage(k);
 	wrong = conf_read(config);
 	/* Reading one mail needs no file. */
 	if (wrong != NULL && k->run != cmd_parse) {

@@ -129,6 +129,10 @@ cmd_migrate(struct ctx *c, int argc, char **argv)
 	struct migration *m = begin(c);
 
 	m->dry_run = cmd_flag(&argc, argv, "--dry-run");
+	if (argc > 1) {
+		fputs("usage: docket migrate [--dry-run]\n", stderr);
+		return EX_USAGE;
+	}
 	if (!unit_try(c, prepare, m))
 		return cmd_failed(c);
 	for (; m->now < m->file + m->nfiles; m->now++) {

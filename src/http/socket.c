@@ -25,6 +25,18 @@ is_given(void)
 	       text_int(n, 1, 1, &count);
 }
 
+/* Somebody listens there: a socket in use is not taken away from him. */
+static bool
+is_in_use(const struct sockaddr_un *a)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool in_use = fd >= 0 && connect(fd, (const struct sockaddr *)a, sizeof *a) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return in_use;
+}
+
 static int
 own(struct ctx *c, const char *name)
 {
@@ -35,6 +47,11 @@ own(struct ctx *c, const char *name)
 	if (n >= (int)sizeof a.sun_path) {
 		log_error(c, "socket.path", "path=%s/%s.sock reason=longer than %zu bytes",
 		    conf.sockets, name, sizeof a.sun_path - 1);
+		return -1;
+	}
+	if (is_in_use(&a)) {
+		log_error(c, "socket.open", "path=%s reason=another docket %s listens there",
+		    a.sun_path, name);
 		return -1;
 	}
 	unlink(a.sun_path);
