@@ -54,6 +54,22 @@ full=$(sql 'select count(*) from inbound')
 (trap '' XFSZ; ulimit -f 100; "$DOCKET" ingest --account Shop <"$TEST_DIR/big.eml" >/dev/null 2>&1)
 is "$? $(sql 'select count(*) from inbound')" "75 $full" 'bytes that break off on their way to the disk: nothing is kept of them'
 
+# The mailbox keeps what cannot be stored here.
+dovecot_start "$TEST_DIR/mail" || exit 1
+echo "mail_ca = $TEST_DIR/mail/ca/ca.pem" >>"$DOCKET_CONFIG"
+echo secret | "$DOCKET" account add box --address box@docket.test --imap "localhost:$DOVECOT_IMAPS" --after delete >/dev/null
+mail brief >"$TEST_DIR/brief.eml"
+lmtp_put "$DOVECOT_LMTP" box@docket.test "$TEST_DIR/brief.eml"
+box() { find "$TEST_DIR/mail/mail/box@docket.test" -type f -path '*/[cn][ue][rw]/*' | wc -l; }
+chmod -R a-w "$TEST_DIR/blobs"
+"$DOCKET" poll --account box 2>>"$TEST_DIR/poll.log"
+is "$(box) $(sql "select count(*) from inbound i join account a on a.id = account_id where a.name = 'box'")" '1 0' 'no room: the mail stays on the server, no row speaks of it'
+like "$(sql "select last_error from account where name = 'box'")" 'Permission denied' 'the account says why'
+chmod -R u+w "$TEST_DIR/blobs"
+"$DOCKET" poll --account box 2>>"$TEST_DIR/poll.log"
+is "$(box) $(sql "select count(*) from inbound i join account a on a.id = account_id where a.name = 'box'")" '0 1' 'room again: fetched, then deleted there'
+"$DOCKET" work --once 2>>"$TEST_DIR/work.log"
+
 # A stored original that cannot be read waits and is read later.
 start work "$DOCKET" work
 wait_for '[ -n "$(sql "select 1 from pg_stat_activity where usename = '"'docket_work'"' and datname = current_database()")" ]'

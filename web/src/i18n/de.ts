@@ -371,6 +371,11 @@ export const de = {
 		codes: {
 			ticket_changed: 'Das Ticket hat sich inzwischen geändert.',
 			ticket_unknown: 'Dieses Ticket gibt es nicht.',
+			agent_unknown: 'Diese Person gibt es nicht.',
+			team_unknown: 'Dieses Team gibt es nicht.',
+			role_unknown: 'Diese Rolle gibt es nicht.',
+			account_unknown: 'Dieses Postfach gibt es nicht.',
+			customer_unknown: 'Diesen Kunden gibt es nicht.',
 			status_of_other_type: 'Dieser Status gehört zu einem anderen Typ.',
 			owner_taken: 'Diese Person ist schon mit dieser Rolle Eigner.',
 			owner_one_of: 'Bitte genau eine Person oder ein Team wählen.',

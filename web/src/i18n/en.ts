@@ -371,6 +371,11 @@ export const en: Catalog = {
 		codes: {
 			ticket_changed: 'The ticket has changed in the meantime.',
 			ticket_unknown: 'There is no such ticket.',
+			agent_unknown: 'There is no such person.',
+			team_unknown: 'There is no such team.',
+			role_unknown: 'There is no such role.',
+			account_unknown: 'There is no such mailbox.',
+			customer_unknown: 'There is no such customer.',
 			status_of_other_type: 'This status belongs to another type.',
 			owner_taken: 'This person is already an owner with this role.',
 			owner_one_of: 'Please choose exactly one person or team.',
