@@ -5,7 +5,7 @@
 . "$TOP/tests/lib.sh"
 . "$TOP/tests/http/web.sh"
 people
-[ "$SIZE" = full ] && seconds=8 tickets=100000 rounds=3 || seconds=1 tickets=5000 rounds=1
+[ "$SIZE" = full ] && seconds=2 tickets=100000 rounds=11 || seconds=1 tickets=5000 rounds=1
 sed "s/:tickets/$tickets/g" "$TOP/tests/load/tickets.sql" | psql -qX -v ON_ERROR_STOP=1 >/dev/null
 ok "$tickets tickets"
 token=$("$DOCKET" token add anna load)
