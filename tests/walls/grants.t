@@ -15,6 +15,7 @@ agent|event_text|IS
 agent|file|IS U(message_id)
 agent|folder|S
 agent|inbound|S U(reason,state,tries)
+agent|index_node|- S(id,name)
 agent|index_queue|S
 agent|login_attempt|DIS
 agent|message|IS U(recipients,ref)
