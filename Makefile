@@ -57,7 +57,7 @@ build/api.%: src/api/api.awk $(QUERIES) $(ROUTES)
 	awk -v want=$* -f $< $(QUERIES) $(ROUTES) > $@.new && mv $@.new $@
 
 web: web/dist/index.html
-web/dist/index.html: $(wildcard web/package.json web/src/* web/src/*/* web/styles/* web/index.html web/openapi.json)
+web/dist/index.html: $(wildcard web/package.json web/src/* web/src/*/* web/tools/* web/icons/* web/fonts/* web/index.html web/openapi.json)
 	$(if $(wildcard web/package.json),cd web && npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent build,@true)
 
 # What tests need: programs of tests/DIR become build/tests/DIR/NAME, linked with everything but main();

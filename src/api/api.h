@@ -10,6 +10,8 @@
 
 /* Append a JSON value; .s NULL becomes null. */
 void api_put(struct buf *, struct str json);
+/* "key":"value" of an object; NULL becomes null. */
+void api_put_text(struct buf *, const char *key, const char *value);
 /* {"ticket":T} after a change. */
 void api_reply_ticket(struct req *, int status, int64_t ticket);
 

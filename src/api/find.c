@@ -5,13 +5,6 @@
 
 enum { EXCERPT = 220 };
 
-static void
-put_text(struct buf *b, const char *key, const char *value)
-{
-	buf_key(b, key);
-	buf_json(b, value, value == NULL ? 0 : strlen(value));
-}
-
 /* Where the words stand: in the text, else in the subject, a file's name, among the people; facts alone
  * show the beginning. */
 static void
@@ -36,8 +29,8 @@ put_excerpt(
 		excerpt = terms_excerpt(&c->arena, TERM_TEXT, r->text, NULL, EXCERPT);
 	else
 		i--;
-	put_text(b, "where", i < NELEM(places) ? places[i].where : r->kind);
-	put_text(b, "excerpt", excerpt);
+	api_put_text(b, "where", i < NELEM(places) ? places[i].where : r->kind);
+	api_put_text(b, "excerpt", excerpt);
 }
 
 static void
@@ -55,9 +48,9 @@ put_hits(struct req *r, struct buf *b, const struct find_page *p)
 		buf_puts(b, i > 0 ? ",{\"ticket\":" : "{\"ticket\":");
 		buf_puts(b, row->ticket);
 		buf_printf(b, ",\"message_id\":%lld", (long long)row->message_id);
-		put_text(b, "kind", row->kind);
-		put_text(b, "at", row->at);
-		put_text(b, "author", row->author);
+		api_put_text(b, "kind", row->kind);
+		api_put_text(b, "at", row->at);
+		api_put_text(b, "author", row->author);
 		put_excerpt(r->c, b, row, p->text);
 		buf_putc(b, '}');
 	}
@@ -95,10 +88,10 @@ api_search(struct req *r, const struct search *in)
 	buf_puts(&b, "{\"hits\":[");
 	put_hits(r, &b, p);
 	buf_putc(&b, ']');
-	put_text(&b, "next", find_next(r->c, p));
-	put_text(&b, "searched_to", p->is_cut ? sql_find_when(r->c, p->next) : NULL);
-	put_text(&b, "understood", understood);
-	put_text(&b, "order", best ? "best" : "newest");
+	api_put_text(&b, "next", find_next(r->c, p));
+	api_put_text(&b, "searched_to", p->is_cut ? sql_find_when(r->c, p->next) : NULL);
+	api_put_text(&b, "understood", understood);
+	api_put_text(&b, "order", best ? "best" : "newest");
 	buf_putc(&b, '}');
 	reply(r, 200, buf_str(&b));
 }

@@ -58,13 +58,6 @@ count(struct ctx *c, void *arg)
 	k->n = list_count(c, k->r->agent->id, k->r->agent->zone, k->query, COUNT_MAX);
 }
 
-static void
-put_text(struct buf *b, const char *key, const char *value)
-{
-	buf_key(b, key);
-	buf_json(b, value, value == NULL ? 0 : strlen(value));
-}
-
 /* A folder that asks for words while the index is away shows no count; the others do. */
 static void
 put_folder(struct req *r, struct buf *b, const struct row_folder_rows *f)
@@ -75,10 +68,10 @@ put_folder(struct req *r, struct buf *b, const struct row_folder_rows *f)
 		fail(r->c, r->c->status, arena_strdup(&r->c->arena, r->c->code), "%s",
 		    arena_strdup(&r->c->arena, r->c->detail));
 	buf_printf(b, "{\"id\":%lld", (long long)f->id);
-	put_text(b, "key", f->key);
+	api_put_text(b, "key", f->key);
 	buf_printf(b, ",\"name\":%s", f->name);
-	put_text(b, "icon", f->icon);
-	put_text(b, "query", f->query);
+	api_put_text(b, "icon", f->icon);
+	api_put_text(b, "query", f->query);
 	buf_printf(b, ",\"parent_id\":%s",
 	    f->parent_id == 0 ? "null"
 			      : arena_printf(&r->c->arena, "%lld", (long long)f->parent_id));

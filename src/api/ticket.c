@@ -23,6 +23,13 @@ api_put(struct buf *b, struct str json)
 		buf_add(b, json.s, json.n);
 }
 
+void
+api_put_text(struct buf *b, const char *key, const char *value)
+{
+	buf_key(b, key);
+	buf_json(b, value, value == NULL ? 0 : strlen(value));
+}
+
 static void
 reply_page(struct req *r, int status, int64_t ticket)
 {

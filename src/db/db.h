@@ -50,7 +50,6 @@ struct table {
 	size_t rows;
 	void *result;
 };
-struct str db_shaped_list(struct ctx *, const char *sql, struct texts values);
 struct table db_shaped_table(struct ctx *, const char *sql, struct texts values);
 int64_t table_int(const struct table *, size_t row, int col); /* 0 = NULL */
 const char *table_text(const struct table *, size_t row, int col);

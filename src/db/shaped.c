@@ -61,14 +61,6 @@ run(struct ctx *c, const char *sql, struct texts values)
 	return db_take(c, name, PQexecPrepared(conn, name, (int)values.n, values.v, NULL, NULL, 0));
 }
 
-struct str
-db_shaped_list(struct ctx *c, const char *sql, struct texts values)
-{
-	struct table t = db_shaped_table(c, sql, values);
-
-	return table_json(c, &t);
-}
-
 struct table
 db_shaped_table(struct ctx *c, const char *sql, struct texts values)
 {
