@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+// Search.
+import type { Catalog } from '../de';
+import { plural } from '../plural';
+
+const n = (count: number) => plural('en', count);
+
+export const search: Pick<Catalog, 'search'> = {
+	search: {
+		label: 'Search',
+		placeholder: 'Words, "whole phrase", status:open, owner:me …',
+		clear: 'Clear the input',
+		start: 'Search everything',
+		startText: 'Messages, comments, subjects and files. Results appear while you type.',
+		none: 'Nothing found',
+		noneText: 'Check the spelling, or take out a restriction.',
+		hits: (k, more) => more ? `${k}+ results` : `${k} ${n(k) === 'one' ? 'result' : 'results'}`,
+		took: (ms) => `in ${ms} ms`,
+		busy: 'Searching …',
+		end: 'Those are all results.',
+		back: (when) => `Searched back to ${when}`,
+		understood: (text) => `Understood as: ${text}`,
+		error: 'The search did not answer.',
+		narrow: 'Narrow down',
+		where: 'Found in',
+		wheres: { message: 'Message', comment: 'Comment', subject: 'Subject', file: 'File' },
+		when: 'Period',
+		whens: { today: 'Today', week: 'This week', month: 'This month', year: 'This year' },
+		results: 'Results',
+		examples: 'Examples',
+	},
+};
