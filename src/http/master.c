@@ -15,11 +15,12 @@
 
 enum { WORKERS_MAX = 256, BRAKE = 1000000, DRAIN = 25 };
 
-/* When the worker in this place began its request; 0 = it waits. Shared with the workers. */
+/* When the worker with this number began its request; 0 = it waits. Shared with the workers. */
 static _Atomic int64_t *began;
 
 static struct place {
-	pid_t pid;
+	pid_t pid, leaving;  /* who works here; who was exchanged and finishes its last request */
+	int number, last;    /* the numbers of both: two of their own for each place */
 	int64_t born, again; /* when it was started; when it may be started again */
 } places[WORKERS_MAX];
 
@@ -56,21 +57,26 @@ master_end(int number)
 static void
 spawn(int i)
 {
-	pid_t pid = fork();
+	struct place *p = &places[i];
+	pid_t pid;
 
+	atomic_store(&began[p->number], 0);
+	pid = fork();
 	if (pid == 0)
-		pool.work(pool.c, pool.listener, i);
+		pool.work(pool.c, pool.listener, p->number);
 	if (pid < 0)
 		log_error(pool.c, "worker.fork", "errno=%d", errno);
-	atomic_store(&began[i], 0);
-	places[i] = (struct place){ .pid = pid < 0 ? 0 : pid, .born = time_mono() };
-	places[i].again = places[i].born + BRAKE;
+	p->pid = pid < 0 ? 0 : pid;
+	p->born = time_mono();
+	p->again = p->born + BRAKE;
 }
 
 static void
 bury(pid_t pid, int status)
 {
 	for (int i = 0; i < pool.n; i++) {
+		if (places[i].leaving == pid)
+			places[i].leaving = 0;
 		if (places[i].pid != pid)
 			continue;
 		log_warn(pool.c, "worker.died", "pid=%d %s=%d", (int)pid,
@@ -98,20 +104,36 @@ fill(void)
 }
 
 static void
+kill_if_stuck(pid_t pid, int number)
+{
+	int64_t since = atomic_load(&began[number]), now = time_mono();
+
+	if (pid == 0 || since == 0 || since > now - conf.stuck_after * 1000000)
+		return;
+	log_error(pool.c, "worker.stuck", "pid=%d seconds=%lld", (int)pid,
+	    (long long)((now - since) / 1000000));
+	kill(pid, SIGKILL);
+	atomic_store(&began[number], 0);
+}
+
+static void
 kill_stuck(void)
 {
-	int64_t limit = time_mono() - conf.stuck_after * 1000000;
-
 	for (int i = 0; i < pool.n; i++) {
-		int64_t since = atomic_load(&began[i]);
-
-		if (places[i].pid == 0 || since == 0 || since > limit)
-			continue;
-		log_error(pool.c, "worker.stuck", "pid=%d seconds=%lld", (int)places[i].pid,
-		    (long long)((time_mono() - since) / 1000000));
-		kill(places[i].pid, SIGKILL);
-		atomic_store(&began[i], 0);
+		kill_if_stuck(places[i].pid, places[i].number);
+		kill_if_stuck(places[i].leaving, places[i].last);
 	}
+}
+
+/* Whoever still finishes a request since the reload before this one has had his time. */
+static void
+leave(struct place *p)
+{
+	if (p->leaving != 0)
+		kill(p->leaving, SIGKILL);
+	p->leaving = p->pid;
+	p->last = p->number;
+	p->number = p->number < WORKERS_MAX ? p->number + WORKERS_MAX : p->number - WORKERS_MAX;
 }
 
 /* The new worker accepts before the old one stops; the old one finishes what it has. */
@@ -120,11 +142,10 @@ reload(void)
 {
 	log_info(pool.c, "pool.reload", "workers=%d", pool.n);
 	for (int i = 0; i < pool.n; i++) {
-		pid_t old = places[i].pid;
-
+		leave(&places[i]);
 		spawn(i);
-		if (old != 0)
-			kill(old, SIGTERM);
+		if (places[i].leaving != 0)
+			kill(places[i].leaving, SIGTERM);
 	}
 }
 
@@ -139,19 +160,26 @@ reap(void)
 }
 
 static void
+tell_workers(int signal)
+{
+	for (int i = 0; i < pool.n; i++) {
+		if (places[i].pid != 0)
+			kill(places[i].pid, signal);
+		if (places[i].leaving != 0)
+			kill(places[i].leaving, signal);
+	}
+}
+
+static void
 drain(void)
 {
 	struct timespec pause = { .tv_nsec = 20000000 };
 	int64_t until = time_mono() + DRAIN * INT64_C(1000000);
 
-	for (int i = 0; i < pool.n; i++)
-		if (places[i].pid != 0)
-			kill(places[i].pid, SIGTERM);
+	tell_workers(SIGTERM);
 	while (waitpid(-1, NULL, WNOHANG) >= 0 && time_mono() < until)
 		nanosleep(&pause, NULL);
-	for (int i = 0; i < pool.n; i++)
-		if (places[i].pid != 0)
-			kill(places[i].pid, SIGKILL);
+	tell_workers(SIGKILL);
 }
 
 static void
@@ -187,13 +215,15 @@ int
 master_run(struct ctx *c, int listener, void (*work)(struct ctx *, int, int))
 {
 	pool = (struct pool){ .c = c, .listener = listener, .n = (int)conf.workers, .work = work };
-	began = mmap(NULL, WORKERS_MAX * sizeof *began, PROT_READ | PROT_WRITE,
+	began = mmap(NULL, 2 * WORKERS_MAX * sizeof *began, PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (began == MAP_FAILED)
 		BUG("no shared memory: errno %d", errno);
 	block_signals();
-	for (int i = 0; i < pool.n; i++)
+	for (int i = 0; i < pool.n; i++) {
+		places[i].number = i;
 		spawn(i);
+	}
 	socket_notify("READY=1");
 	log_info(c, "pool.up", "workers=%d", pool.n);
 	while (!term) {

@@ -54,6 +54,21 @@ psql -AtXqc "select pg_terminate_backend(pid) from pg_stat_activity where query 
 wait $locker 2>/dev/null
 is "$(get /api/v1/meta)" 200 'and replaced'
 
+# A worker that was exchanged while it is stuck is killed too; the one in its place is not
+psql -qXAt >/dev/null <<<"begin; lock table setting; select pg_sleep(60)" 2>/dev/null &
+locker=$!
+wait_for 'psql -AtXqc "select 1 from pg_locks where relation = '"'docket.setting'"'::regclass and granted" | grep -q 1'
+get /api/v1/meta >"$TEST_DIR/stuck" & asking=$!
+wait_for 'psql -AtXqc "select pid from pg_stat_activity where wait_event_type = '"'Lock'"' and usename = '"'docket_agent'"'" | grep -q .'
+old=$(workers | md5sum)
+kill -HUP "$master"
+wait_for '[ "$(workers | md5sum)" != "$old" ]'
+wait_for '[ "$(grep -c worker.stuck "$TEST_DIR/serve.log")" = 2 ]' 8; ok 'a reload forgets no stuck worker'
+wait $asking
+wait_for '[ "$(workers | wc -l)" = 3 ]' 5
+psql -AtXqc "select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(60)%' and pid <> pg_backend_pid()" >/dev/null
+wait $locker 2>/dev/null
+
 # The database goes away and comes back; no worker ends
 pids=$(workers)
 psql -qXd postgres -c "alter database \"$TEST_DB\" allow_connections false" \
