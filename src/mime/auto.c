@@ -39,12 +39,25 @@ suppresses(const char *v)
 	return false;
 }
 
+/* "AUTO: Hans Meier ist außer Haus (Rückkehr am 23.11.)" of Lotus Notes; "Auto: Ersatzteil" is no such. */
+static bool
+is_notes(const char *subject)
+{
+	static const char *const words[] = { "out of", "außer haus", "abwesend", "nicht im",
+		"returning", "rückkehr", "retour", "absent" };
+
+	for (size_t i = 0; i < NELEM(words); i++)
+		if (strstr(subject, words[i]) != NULL)
+			return true;
+	return false;
+}
+
 static bool
 is_away(const char *subject)
 {
 	static const char *const starts[] = { "automatische antwort", "automatic reply",
-		"auto:", "autoreply", "auto-reply", "auto reply", "out of office", "abwesenheit",
-		"abwesend", "réponse automatique", "respuesta automática", "risposta automatica",
+		"autoreply", "auto-reply", "auto reply", "out of office", "abwesenheit", "abwesend",
+		"réponse automatique", "respuesta automática", "risposta automatica",
 		"automatisch antwoord", "autosvar", "automatiskt svar", "away from my mail",
 		"away from the office" };
 	static const char *const inside[] = { "out of office", "abwesenheitsnotiz",
@@ -53,6 +66,8 @@ is_away(const char *subject)
 	for (size_t i = 0; i < NELEM(starts); i++)
 		if (text_starts(subject, starts[i]))
 			return true;
+	if (text_starts(subject, "auto: ") && is_notes(subject))
+		return true;
 	for (size_t i = 0; i < NELEM(inside); i++)
 		if (strstr(subject, inside[i]) != NULL)
 			return true;

@@ -53,9 +53,55 @@ put_parts(struct buf *b, const struct mail *m)
 		buf_printf(b, ",\"size\":%lld,\"inline\":%s", (long long)p->size,
 		    p->is_inline ? "true" : "false");
 		put(b, "cid", p->cid);
-		buf_printf(b, ",\"number\":%d}", p->number);
+		buf_putc(b, '}');
 	}
 	buf_putc(b, ']');
+}
+
+/* By which numbers the parent asks for their bytes. */
+static void
+put_numbers(struct buf *b, const struct mail *m)
+{
+	buf_key(b, "numbers");
+	buf_putc(b, '[');
+	for (size_t i = 0; i < m->nparts; i++)
+		buf_printf(b, i > 0 ? ",%d" : "%d", m->parts[i].number);
+	buf_putc(b, ']');
+}
+
+static const char *const claim_names[] = {
+	[CLAIM_RESULTS] = "results", [CLAIM_ARC] = "arc-results", [CLAIM_SEAL] = "arc-seal"
+};
+
+static void
+put_claims(struct buf *b, const struct mail *m)
+{
+	buf_key(b, "claims");
+	buf_putc(b, '[');
+	for (size_t i = 0; i < m->nclaims; i++) {
+		const struct claim *c = &m->claims[i];
+
+		buf_printf(b, i > 0 ? ",{\"hop\":%d" : "{\"hop\":%d", c->hop);
+		put(b, "kind", claim_names[c->kind]);
+		put(b, "value", c->value);
+		buf_putc(b, '}');
+	}
+	buf_putc(b, ']');
+}
+
+static void
+put_complaint(struct buf *b, const struct complaint *c)
+{
+	buf_key(b, "complaint");
+	if (c == NULL) {
+		buf_puts(b, "null");
+		return;
+	}
+	buf_putc(b, '{');
+	put(b, "type", c->type);
+	put(b, "recipient", c->recipient);
+	put(b, "message_id", c->message_id);
+	buf_putc(b, '}');
 }
 
 static void
@@ -116,6 +162,11 @@ mime_json(struct arena *a, const struct mail *m)
 	put(&b, "crypto", m->crypto);
 	put(&b, "docket_id", m->docket_id);
 	put(&b, "abridged", m->abridged);
+	put(&b, "bounce_words", m->bounce_words);
+	put_complaint(&b, m->complaint);
+	put_numbers(&b, m);
+	buf_printf(&b, ",\"hops\":%d", m->hops);
+	put_claims(&b, m);
 	buf_putc(&b, '}');
 	return buf_str(&b);
 }
@@ -166,6 +217,7 @@ static void
 get_parts(struct arena *a, json_t *o, struct mail *m)
 {
 	json_t *list = json_object_get(o, "attachments"), *one;
+	json_t *numbers = json_object_get(o, "numbers");
 	struct part *p;
 	size_t i;
 
@@ -180,7 +232,7 @@ get_parts(struct arena *a, json_t *o, struct mail *m)
 		p->cid = get(a, one, "cid");
 		p->size = json_integer_value(json_object_get(one, "size"));
 		p->is_inline = json_is_true(json_object_get(one, "inline"));
-		p->number = (int)json_integer_value(json_object_get(one, "number"));
+		p->number = (int)json_integer_value(json_array_get(numbers, i));
 	}
 }
 
@@ -198,6 +250,43 @@ get_bounce(struct arena *a, json_t *o)
 	b->recipient = get(a, n, "recipient");
 	b->message_id = get(a, n, "message_id");
 	return b;
+}
+
+static void
+get_claims(struct arena *a, json_t *o, struct mail *m)
+{
+	json_t *list = json_object_get(o, "claims"), *one;
+	struct claim *v = arena_alloc(a, (json_array_size(list) + 1) * sizeof(*v));
+	size_t i;
+
+	json_array_foreach(list, i, one)
+	{
+		const char *kind = json_string_value(json_object_get(one, "kind"));
+
+		for (size_t k = 0; k < NELEM(claim_names); k++)
+			if (text_same(kind, claim_names[k]))
+				v[m->nclaims].kind = (enum claim_kind)k;
+		v[m->nclaims].hop = (int)json_integer_value(json_object_get(one, "hop"));
+		v[m->nclaims].value = get(a, one, "value");
+		if (v[m->nclaims].value != NULL)
+			m->nclaims++;
+	}
+	m->claims = v;
+}
+
+static const struct complaint *
+get_complaint(struct arena *a, json_t *o)
+{
+	json_t *n = json_object_get(o, "complaint");
+	struct complaint *c;
+
+	if (!json_is_object(n))
+		return NULL;
+	c = arena_alloc(a, sizeof(*c));
+	c->type = get(a, n, "type");
+	c->recipient = get(a, n, "recipient");
+	c->message_id = get(a, n, "message_id");
+	return c;
 }
 
 static void
@@ -227,6 +316,10 @@ get_mail(struct arena *a, json_t *o, struct mail *m)
 	m->crypto = get(a, o, "crypto");
 	m->docket_id = get(a, o, "docket_id");
 	m->abridged = get(a, o, "abridged");
+	m->bounce_words = get(a, o, "bounce_words");
+	m->complaint = get_complaint(a, o);
+	m->hops = (int)json_integer_value(json_object_get(o, "hops"));
+	get_claims(a, o, m);
 }
 
 struct mail *

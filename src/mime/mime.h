@@ -13,6 +13,7 @@ enum {
 	MIME_HEADER = 1 << 20,
 	MIME_PEOPLE = 1000,
 	MIME_REFERENCES = 200,
+	MIME_CLAIMS = 40,
 	MIME_BODY = 2 << 20, /* decoded bytes of all chosen text bodies, and of all HTML ones */
 };
 
@@ -44,6 +45,21 @@ struct bounce {
 	const char *message_id; /* of the mail that bounced, without <> */
 };
 
+/* What a server on the way claims to have found out about the mail. */
+enum claim_kind { CLAIM_RESULTS, CLAIM_ARC, CLAIM_SEAL };
+struct claim {
+	enum claim_kind kind; /* Authentication-Results, ARC-Authentication-Results, ARC-Seal */
+	int hop;              /* Received fields above it */
+	const char *value;
+};
+
+/* A complaint that somebody's mail server passes on (RFC 5965); every field may be NULL. */
+struct complaint {
+	const char *type;       /* "abuse", "fraud" ... */
+	const char *recipient;  /* whose it is: Original-Rcpt-To */
+	const char *message_id; /* of the mail that is complained of, without <> */
+};
+
 /* All texts are valid UTF-8 without NUL and live in the arena given to mime_read. */
 struct mail {
 	const char *subject; /* one line; NULL = no such header */
@@ -64,10 +80,15 @@ struct mail {
 	const char
 	    *automatic; /* why this is machine mail ("auto-submitted", "list", ...), or NULL */
 	const struct bounce *bounce; /* NULL = it reports none */
-	const char *crypto;          /* "smime-signed", "smime", "pgp-signed", "pgp", or NULL */
-	const char *docket_id;       /* X-docket-Id: which installation sent it, or NULL */
-	const char *abridged;        /* what was left out by which limit, or NULL */
-	const struct tree *tree;     /* where the parts lie; NULL in a mail from JSON */
+	const char *bounce_words;    /* what the server says of it (Diagnostic-Code), or NULL */
+	const struct complaint *complaint; /* NULL = it is none */
+	int hops;                          /* Received fields: how often it was passed on */
+	const struct claim *claims;        /* at most MIME_CLAIMS, topmost first */
+	size_t nclaims;
+	const char *crypto;      /* "smime-signed", "smime", "pgp-signed", "pgp", or NULL */
+	const char *docket_id;   /* X-docket-Id: which installation sent it, or NULL */
+	const char *abridged;    /* what was left out by which limit, or NULL */
+	const struct tree *tree; /* where the parts lie; NULL in a mail from JSON */
 };
 
 /* Load once what reading needs from disk (charset converters): before a sandbox closes. */
@@ -97,6 +118,29 @@ struct quote {
 	const char *folded;  /* or NULL */
 };
 struct quote quote_split(struct arena *, const char *text);
+/* quote_known.c: the same, once the ticket is known. earlier = bodies of its messages, the newest first (the
+ * first 65,536 words count). A block at the end of the visible text that repeats them is folded too; when
+ * something is folded that none of them says, all is visible. visible + folded stay the whole text. */
+struct quote quote_known(struct arena *, struct quote, struct texts earlier);
+
+/* trust.c: may the From be believed? Pure: it knows only what stands in the mail and in the question. */
+enum trust_result { TRUST_UNVERIFIED, TRUST_VERIFIED, TRUST_FAILED };
+struct trust_ask {
+	const char *
+	    server; /* authserv-id of the account's own server, "microsoft" for Microsoft 365; NULL */
+	struct texts forwarders; /* domains whose ARC seals are believed */
+	struct texts domains;    /* the shop's own, to find those that look like them */
+};
+struct trust {
+	enum trust_result result;
+	/* verified by: dmarc dkim spf arc; failed: dmarc compauth spf-dkim; unverified: no-from no-server
+	 * no-results unaligned several-from */
+	const char *reason;
+	struct texts warnings; /* several-from name-has-address reply-elsewhere lookalike */
+};
+struct trust mime_trust(struct arena *, const struct mail *, const struct trust_ask *);
+/* "verified", "unverified", "failed": the word in SQL, API and queries. */
+const char *mime_trust_word(enum trust_result);
 
 /* compose.c: write a mail. All header values are checked: a control character in one is refused. */
 struct attachment {

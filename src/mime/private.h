@@ -118,6 +118,17 @@ void mime_people_add(struct arena *, struct people *, struct str raw, bool *cut)
 /* The ids between < and > (or bare words) of a value, at most max, the last kept first dropped. */
 struct texts mime_ids_read(struct arena *, struct str raw, size_t max, bool *cut);
 
+/* --- header.c --- */
+struct cuts {
+	bool people, references;
+};
+/* Fill in what the header says; what a limit left out is noted. */
+void mime_header_read(struct arena *, const struct head *, struct mail *, struct cuts *);
+
+/* --- lookalike.c --- */
+/* Is that domain drawn like another, or nearly one of those? */
+bool mime_domain_looks_like(struct arena *, const char *domain, struct texts own);
+
 /* --- date.c --- */
 /* RFC 5322 dates and what passes for them -> ISO 8601 with offset; NULL = no date. */
 char *mime_date_read(struct arena *, struct str raw);
@@ -133,8 +144,11 @@ char *mime_flowed_wrap(struct arena *, const char *text);
 /* --- auto.c, bounce.c --- */
 const char *mime_auto_reason(
     struct arena *, const struct head *, const struct mail *, const char *type);
-struct bounce *mime_bounce_read(
-    struct arena *, const struct head *, const struct tree *, const struct mail *);
+/* Fill in bounce, bounce_words and complaint. */
+void mime_bounce_read(struct arena *, const struct head *, const struct tree *, struct mail *);
+/* bounce_text.c: what a report says in words only; false = these are not the words of one. */
+bool mime_bounce_text(struct arena *, struct mail *, struct bounce *);
+const char *mime_bounce_status(struct arena *, const char *text);
 
 /* --- html_scan.c: one token after the other --- */
 struct html_attr {

@@ -13,7 +13,8 @@ struct reading {
 	struct mail *mail;
 	struct head head;
 	struct tree tree;
-	bool header_cut, people_cut, references_cut, body_cut;
+	struct cuts cut;
+	bool header_cut, body_cut;
 };
 
 void
@@ -25,74 +26,6 @@ mime_warm(void)
 		g_mime_init();
 	done = true;
 	mime_charset_warm();
-}
-
-/* --- header --- */
-static bool
-is_named(struct str name, const char *wanted)
-{
-	return name.n == strlen(wanted) && strncasecmp(name.s, wanted, name.n) == 0;
-}
-
-/* Fields that may stand there several times: To and Cc should not but do, and each hop of a forwarded
- * mail adds where it delivered. */
-static void
-read_recipients(struct reading *r)
-{
-	struct str rest = r->head.raw, name, value;
-	struct people delivered = { NULL, 0 };
-	struct mail *m = r->mail;
-	const char **v;
-	bool cut = false;
-
-	while (mime_head_next(&rest, &name, &value))
-		if (is_named(name, "to"))
-			mime_people_add(r->arena, &m->to, value, &r->people_cut);
-		else if (is_named(name, "cc"))
-			mime_people_add(r->arena, &m->cc, value, &r->people_cut);
-		else if (is_named(name, "delivered-to") || is_named(name, "x-original-to") ||
-			 is_named(name, "envelope-to"))
-			mime_people_add(r->arena, &delivered, value, &cut);
-	v = arena_alloc(r->arena, (delivered.n + 1) * sizeof(*v));
-	for (size_t i = 0; i < delivered.n; i++)
-		v[i] = delivered.v[i].email;
-	m->delivered = (struct texts){ v, delivered.n };
-}
-
-static const char *
-read_return_path(struct reading *r)
-{
-	struct people p = { NULL, 0 };
-	struct str raw = r->head.v[F_RETURN_PATH];
-
-	if (raw.s == NULL)
-		return NULL;
-	mime_people_add(r->arena, &p, raw, &r->people_cut);
-	return p.n > 0 ? p.v[0].email : "";
-}
-
-static void
-read_header(struct reading *r)
-{
-	const struct str *v = r->head.v;
-	struct mail *m = r->mail;
-	struct texts ids = { NULL, 0 };
-	bool cut = false;
-
-	m->subject = v[F_SUBJECT].s == NULL ? NULL : mime_words_line(r->arena, v[F_SUBJECT]);
-	mime_people_add(r->arena, &m->from, v[F_FROM], &r->people_cut);
-	mime_people_add(r->arena, &m->reply_to, v[F_REPLY_TO], &r->people_cut);
-	read_recipients(r);
-	m->sender = read_return_path(r);
-	m->date = mime_date_read(r->arena, v[F_DATE]);
-	if (v[F_MESSAGE_ID].s != NULL)
-		ids = mime_ids_read(r->arena, v[F_MESSAGE_ID], 2, &cut);
-	m->message_id = ids.n > 0 ? ids.v[0] : NULL;
-	m->in_reply_to =
-	    mime_ids_read(r->arena, v[F_IN_REPLY_TO], MIME_REFERENCES, &r->references_cut);
-	m->references =
-	    mime_ids_read(r->arena, v[F_REFERENCES], MIME_REFERENCES, &r->references_cut);
-	m->docket_id = v[F_DOCKET_ID].s == NULL ? NULL : mime_words_line(r->arena, v[F_DOCKET_ID]);
 }
 
 /* --- bodies --- */
@@ -365,9 +298,9 @@ read_abridged(struct reading *r)
 
 	if (r->header_cut)
 		buf_puts(&b, "header ");
-	if (r->people_cut)
+	if (r->cut.people)
 		buf_puts(&b, "recipients ");
-	if (r->references_cut)
+	if (r->cut.references)
 		buf_puts(&b, "references ");
 	if (r->tree.parts_cut)
 		buf_puts(&b, "parts ");
@@ -424,14 +357,14 @@ mime_read(struct arena *a, struct str raw)
 	n = mime_head_length(raw, &blank);
 	r.header_cut = n > MIME_HEADER;
 	mime_head_read(&r.head, (struct str){ raw.s, r.header_cut ? MIME_HEADER : n });
-	read_header(&r);
+	mime_header_read(a, &r.head, r.mail, &r.cut);
 	r.tree.arena = a;
 	mime_tree_read(&r.tree, &r.head, (struct str){ raw.s + n + blank, raw.n - n - blank });
 	mime_bodies_select(&b, &r.tree);
 	read_bodies(&r, &b);
 	read_parts(&r, &b);
 	r.mail->automatic = mime_auto_reason(a, &r.head, r.mail, r.tree.v[0].type);
-	r.mail->bounce = mime_bounce_read(a, &r.head, &r.tree, r.mail);
+	mime_bounce_read(a, &r.head, &r.tree, r.mail);
 	r.mail->crypto = read_crypto(&r);
 	r.mail->abridged = read_abridged(&r);
 	*tree = r.tree;

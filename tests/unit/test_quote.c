@@ -162,6 +162,73 @@ test_stays(void **state)
 		check(texts[i], texts[i]);
 }
 
+/* What the ticket says already: a repetition of it is a quote in any language, news is none. */
+static void
+test_known(void **state)
+{
+	static const char last[] =
+	    "Guten Tag Frau Muster,\n\nIhre Lampe wurde heute an den Paketdienst "
+	    "\xc3\xbc"
+	    "bergeben.\nSie kommt am Freitag bei Ihnen an.\n\nViele Gr\xc3\xbc\xc3\x9f"
+	    "e\nLena "
+	    "Brandt\n";
+	static const char *const earlier[] = { last };
+	static const struct {
+		const char *text, *visible;
+	} v[] = {
+		/* no mark at all, and a language that nobody knows */
+		{ "Danke!\n\nShop rakstīja (23.11.) a@b.c:\nGuten Tag Frau Muster,\nIhre Lampe "
+		  "wurde heute an den "
+		  "Paketdienst \xc3\xbc"
+		  "bergeben.\nSie kommt am Freitag bei Ihnen an.\nViele Gr\xc3\xbc\xc3\x9f"
+		  "e\nLena Brandt",
+		    "Danke!" },
+		/* wrapped anew, marked in another way */
+		{ "Ok\n| Guten Tag Frau Muster, Ihre Lampe\n| wurde heute an den Paketdienst "
+		  "\xc3\xbc"
+		  "bergeben. Sie\n| "
+		  "kommt am Freitag bei Ihnen an.\n| Viele Gr\xc3\xbc\xc3\x9f"
+		  "e Lena Brandt",
+		    "Ok" },
+		/* one sentence taken up in one's own words is no quote */
+		{ "Sie kommt am Freitag bei Ihnen an, schreiben Sie.\nDas geht nicht.", NULL },
+		{ "Danke\nLena Brandt", NULL },
+		/* the whole would be gone */
+		{ "Ihre Lampe wurde heute an den Paketdienst \xc3\xbc"
+		  "bergeben.\nSie kommt am Freitag bei Ihnen an.",
+		    NULL },
+		/* an answer between lines that a mail program took for the older mail */
+		{ "Siehe unten.\n\n-----Original Message-----\nGuten Tag Frau Muster,\nIhre Lampe "
+		  "wurde heute an den "
+		  "Paketdienst \xc3\xbc"
+		  "bergeben.\nNein, die Lampe steht doch noch hier im Laden herum!\nSie kommt am "
+		  "Freitag bei Ihnen an.",
+		    NULL },
+		/* the same below it */
+		{ "Hallo\n-----Original Message-----\nFrom: Shop\nSubject: Lampe\n\nGuten Tag Frau "
+		  "Muster,\nIhre Lampe wurde heute "
+		  "an den Paketdienst \xc3\xbc"
+		  "bergeben.\nBitte liefern Sie erst am Samstag, vorher ist keiner da.",
+		    NULL },
+		/* quoted is what somebody else said: it stays folded */
+		{ "Hallo\n-----Original Message-----\nThe parcel was never given to anybody at "
+		  "all.\nBest regards from us",
+		    "Hallo" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(v); i++) {
+		const char *want = v[i].visible == NULL ? v[i].text : v[i].visible;
+		struct quote q = quote_known(
+		    &arena, quote_split(&arena, v[i].text), (struct texts){ earlier, 1 });
+
+		assert_string_equal(q.visible, want);
+		assert_string_equal(
+		    arena_printf(&arena, "%s%s", q.visible, q.folded == NULL ? "" : q.folded),
+		    v[i].text);
+	}
+}
+
 /* A megabyte of any of these takes no time to speak of: nothing is looked at again and again. */
 static void
 test_linear(void **state)
@@ -197,6 +264,7 @@ main(void)
 		cmocka_unit_test_teardown(test_blocks, teardown),
 		cmocka_unit_test_teardown(test_signatures, teardown),
 		cmocka_unit_test_teardown(test_stays, teardown),
+		cmocka_unit_test_teardown(test_known, teardown),
 		cmocka_unit_test_teardown(test_linear, teardown),
 	};
 
