@@ -109,7 +109,8 @@ delete_rows(struct ctx *c, void *arg)
 static void
 write_message(struct work *w, const struct row_index_source_of *m)
 {
-	struct term_source s = { m->is_comment, m->subject, m->text, m->people, m->files };
+	struct term_source s = { m->is_comment, m->subject, m->text, m->people, m->files,
+		m->attached };
 	struct xap_doc *doc = terms_document(&w->scratch, &s);
 
 	crash_point("xapian", "replace");
@@ -412,7 +413,8 @@ read_database(struct ctx *c, void *arg)
 	s->i = 0;
 	for (s->n = 0; s->n < rows.n; s->n++) {
 		struct row_index_source_below *m = &rows.v[s->n];
-		struct term_source t = { m->is_comment, m->subject, m->text, m->people, m->files };
+		struct term_source t = { m->is_comment, m->subject, m->text, m->people, m->files,
+			m->attached };
 		struct xap_doc *doc = terms_document(&c->arena, &t);
 
 		s->v[s->n].message = m->id;

@@ -13,6 +13,7 @@ static const char *const field_prefix[] = {
 	[TERM_SUBJECT] = "S",
 	[TERM_PERSON] = "A",
 	[TERM_FILE] = "F",
+	[TERM_ATTACHED] = "T",
 };
 static const char *const mark_term[] = {
 	[TERM_MESSAGE] = "Km",
@@ -134,10 +135,21 @@ terms_document(struct arena *a, const struct term_source *s)
 	fill_field(&f, TERM_PERSON, s->people);
 	fill_field(&f, TERM_FILE, s->files);
 	fill_text(&f, TERM_TEXT, s->text);
+	f.position += FIELD_GAP;
+	fill_field(&f, TERM_ATTACHED, s->attached);
 	fill_term(&f, TERM_TEXT, false, mark_term[s->is_comment ? TERM_COMMENT : TERM_MESSAGE], 0);
 	if (s->files != NULL && *s->files != '\0')
 		fill_term(&f, TERM_TEXT, false, mark_term[TERM_WITH_FILE], 0);
 	return f.failed ? NULL : f.doc;
+}
+
+bool
+terms_match(struct arena *a, const struct term_source *s, const struct xap_node *q)
+{
+	struct xap_doc *doc = terms_document(a, s);
+	bool is = false;
+
+	return doc != NULL && xap_doc_matches(doc, q, &is) == XAP_OK && is;
 }
 
 /* --- queries --- */

@@ -23,16 +23,9 @@ struct xap_reader {
 
 static char last_error[256];
 
-static enum xap
-said(enum xap code, const char *type, const char *text) noexcept
-{
-	snprintf(last_error, sizeof last_error, "%s: %s", type, text);
-	return code;
-}
-
 /* Xapian::Error has no virtual functions, but says its class. */
 static enum xap
-said(const Xapian::Error &e) noexcept
+said(const char *type, const char *text) noexcept
 {
 	static const std::pair<const char *, enum xap> kinds[] = {
 		{ "DatabaseLockError", XAP_LOCKED },
@@ -41,12 +34,12 @@ said(const Xapian::Error &e) noexcept
 		{ "DatabaseVersionError", XAP_CORRUPT },
 		{ "DocNotFoundError", XAP_NONE },
 	};
-	enum xap code = XAP_FAILED;
 
+	snprintf(last_error, sizeof last_error, "%s: %s", type, text);
 	for (const auto &kind : kinds)
-		if (strcmp(kind.first, e.get_type()) == 0)
-			code = kind.second;
-	return said(code, e.get_type(), e.get_msg().c_str());
+		if (strcmp(kind.first, type) == 0)
+			return kind.second;
+	return XAP_FAILED;
 }
 
 template <class F>
@@ -57,9 +50,9 @@ guard(F f) noexcept
 		f();
 		return XAP_OK;
 	} catch (const Xapian::Error &e) {
-		return said(e);
+		return said(e.get_type(), e.get_msg().c_str());
 	} catch (...) {
-		return said(XAP_FAILED, "C++", "no memory, or no Xapian error");
+		return said("C++", "no memory, or no Xapian error");
 	}
 }
 
@@ -89,8 +82,7 @@ id_of(int64_t message)
 	return XAP_BASE - (Xapian::docid)message;
 }
 
-/* Every document id from `first` on, or those of a list of messages (newest first): under OP_FILTER the
- * matcher skips through it. */
+/* Document ids from `first` on, or those of a list (newest first): OP_FILTER skips through it. */
 struct Window final : public Xapian::PostingSource {
 	const Xapian::docid first;
 	const int64_t *const v, *const end;
@@ -121,14 +113,10 @@ struct Window final : public Xapian::PostingSource {
 	}
 	Xapian::doccount get_termfreq_min() const override { return 0; }
 	Xapian::doccount get_termfreq_est() const override { return get_termfreq_max(); }
-	Xapian::doccount get_termfreq_max() const override
-	{
-		return v != nullptr ? end - v : XAP_BASE;
-	}
+	Xapian::doccount get_termfreq_max() const override { return v ? end - v : XAP_BASE; }
 	void next(double) override
 	{
-		if (started)
-			seek(cur + 1);
+		seek(cur + started);
 		started = true;
 	}
 	void skip_to(Xapian::docid to, double) override
@@ -157,10 +145,8 @@ conjunction(const struct xap_node *const *v, size_t n)
 			with.push_back(build(v[i]));
 	if (with.empty())
 		with.push_back(Query::MatchAll);
-	Query all(Query::OP_AND, with.begin(), with.end());
-	if (without.empty())
-		return all;
-	return Query(Query::OP_AND_NOT, all, Query(Query::OP_OR, without.begin(), without.end()));
+	return Query(Query::OP_AND_NOT, Query(Query::OP_AND, with.begin(), with.end()),
+	    Query(Query::OP_OR, without.begin(), without.end()));
 }
 
 static Query
@@ -173,10 +159,9 @@ build(const struct xap_node *q)
 	if (q->op == XAP_PREFIX)
 		return Query(Query::OP_WILDCARD, q->term, XAP_PREFIX_MAX,
 		    Query::WILDCARD_LIMIT_MOST_FREQUENT, Query::OP_OR);
-	if (q->op == XAP_NOT)
-		return conjunction(&q, 1);
-	if (q->op == XAP_AND)
-		return conjunction(q->children, q->nchildren);
+	if (q->op == XAP_NOT || q->op == XAP_AND)
+		return q->op == XAP_NOT ? conjunction(&q, 1)
+					: conjunction(q->children, q->nchildren);
 	for (size_t i = 0; i < q->nchildren; i++)
 		v.push_back(build(q->children[i]));
 	return Query(q->op == XAP_OR ? Query::OP_OR : Query::OP_PHRASE, v.begin(), v.end());
@@ -184,14 +169,15 @@ build(const struct xap_node *q)
 
 /* Stable within one build of docket, which is all that compares them. */
 static uint64_t
-digest(Xapian::TermIterator i, const Xapian::TermIterator &end)
+digest(Xapian::TermIterator i)
 {
 	uint64_t h = 0;
 
-	for (; i != end; ++i)
+	for (; i != Xapian::TermIterator(); ++i)
 		h = (h + std::hash<std::string>()(*i) + i.get_wdf()) * 1099511628211ULL;
 	return h;
 }
+
 const char *
 xap_error(void)
 {
@@ -227,7 +213,7 @@ xap_doc_term(struct xap_doc *doc, const char *term, size_t n, uint32_t position)
 enum xap
 xap_doc_digest(struct xap_doc *doc, uint64_t *out)
 {
-	return guard([&] { *out = digest(doc->d.termlist_begin(), doc->d.termlist_end()); });
+	return guard([&] { *out = digest(doc->d.termlist_begin()); });
 }
 
 enum xap
@@ -326,9 +312,26 @@ xap_digests(struct xap_reader *r, int64_t before, struct xap_digest *out, size_t
 
 		if (before > 0)
 			i.skip_to(id_of(before) + 1);
-		for (*n = 0; *n < max && i != r->d.postlist_end(std::string()); ++i, ++*n)
-			out[*n] = { (int64_t)XAP_BASE - *i,
-				digest(r->d.termlist_begin(*i), r->d.termlist_end(*i)) };
+		for (*n = 0; *n < max && i != Xapian::PostingIterator(); ++i, ++*n)
+			out[*n] = { (int64_t)XAP_BASE - *i, digest(r->d.termlist_begin(*i)) };
+	});
+}
+
+enum xap
+xap_terms(struct xap_reader *r, int64_t message, const char *prefix, const char *after,
+    struct xap_term *out, size_t max, size_t *n)
+{
+	return retry(r, [&] {
+		auto i =
+		    message ? r->d.termlist_begin(id_of(message)) : r->d.allterms_begin(prefix);
+
+		i.skip_to(std::max<std::string>(prefix, after));
+		for (*n = 0; *n < max && i != Xapian::TermIterator() && !(*i).find(prefix); ++i) {
+			if (*i == after || (*i).size() >= sizeof out->s)
+				continue;
+			out[*n] = { "", message == 0 ? 0 : i.get_wdf(), i.get_termfreq() };
+			(*i).copy(out[(*n)++].s, sizeof out->s);
+		}
 	});
 }
 

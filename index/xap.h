@@ -100,6 +100,15 @@ struct xap_digest {
 enum xap xap_digests(
     struct xap_reader *, int64_t before, struct xap_digest *, size_t max, size_t *n);
 
+/* The next max terms that begin with prefix, behind `after` ("" = from the first), in the order of their bytes:
+ * of one message's document with their counts in it, or (message = 0) of all, count 0. */
+struct xap_term {
+	char s[72];
+	uint32_t count, documents;
+};
+enum xap xap_terms(struct xap_reader *, int64_t message, const char *prefix, const char *after,
+    struct xap_term *, size_t max, size_t *n);
+
 /* Snowball's stem of a lower-case word into out (NUL-terminated, cut to size): "german2" reads ae,
  * oe, ue as umlauts, too. */
 enum xap_lang { XAP_GERMAN, XAP_ENGLISH };

@@ -176,6 +176,47 @@ damage(void **state)
 	arena_reset(&a);
 }
 
+/* The index's own words complete a beginning and mend a slip. */
+static void
+known_words(void **state)
+{
+	static const char *const slips[][2] = { { "Rechnugn", "rechnung" },
+		{ "rehcnung", "rechnung" }, { "Rechnng", "rechnung" }, { "rechnnung", "rechnung" },
+		{ "erchnung", "rechnung" }, { "Gutschien", "gutschein" },
+		{ "Rücksendetiket", "rucksendeetikett" }, { "retrun", "return" },
+		{ "pckage", "package" } };
+	static const char *const none[] = { "Rechnung", "xyz", "12345", "zwei Worte", "", "..." };
+	struct term_known v[3];
+	struct xap_writer *w;
+	struct xap_reader *r;
+
+	(void)state;
+	assert_int_equal(xap_writer_open(path("k"), &w), XAP_OK);
+	for (int i = 1; i < 30; i++)
+		put(w, i,
+		    i % 3 == 0 ? "Die Rechnung zum Gutschein, return package"
+			       : "Rücksendeetikett, Rechner und Recht");
+	assert_int_equal(xap_commit(w), XAP_OK);
+	assert_int_equal(xap_open(path("k"), &r), XAP_OK);
+	for (size_t i = 0; i < NELEM(slips); i++)
+		if (terms_suggest(&a, r, slips[i][0], v, 3) == 0 ||
+		    strcmp(v[0].word, slips[i][1]) != 0)
+			fail_msg("%s is no slip of %s", slips[i][0], slips[i][1]);
+	for (size_t i = 0; i < NELEM(none); i++)
+		assert_int_equal(terms_suggest(&a, r, none[i], v, 3), 0);
+	assert_int_equal(terms_complete(&a, r, TERM_TEXT, "die Rech", v, 3), 3);
+	assert_int_equal(v[0].documents + v[1].documents + v[2].documents, 20 + 20 + 9);
+	assert_int_equal(terms_complete(&a, r, TERM_TEXT, "Rück", v, 3), 1);
+	assert_string_equal(v[0].word, "rucksendeetikett");
+	assert_int_equal(terms_complete(&a, r, TERM_SUBJECT, "rech", v, 3), 0);
+	assert_string_equal(
+	    terms_written(&a, "Ein Rücksendeetikett!", v[0].word), "Rücksendeetikett");
+	assert_null(terms_written(&a, "Ein Etikett", v[0].word));
+	xap_close(r);
+	xap_writer_close(w);
+	arena_reset(&a);
+}
+
 static int
 make_dir(void **state)
 {
@@ -198,6 +239,7 @@ main(void)
 		cmocka_unit_test(overtaken),
 		cmocka_unit_test(digests),
 		cmocka_unit_test(damage),
+		cmocka_unit_test(known_words),
 	};
 
 	return cmocka_run_group_tests(tests, make_dir, remove_dir);

@@ -13,6 +13,7 @@ agent|draft|DISU
 agent|event|IS
 agent|event_text|IS
 agent|file|IS U(message_id)
+agent|file_text|S
 agent|folder|S
 agent|inbound|S U(reason,state,tries)
 agent|index_node|- S(id,name)
@@ -39,6 +40,7 @@ agent|template|ISU
 agent|ticket|IS U(closed_at,confidential,deadline_at,files,is_open,last_kind,last_message_id,messages,priority,snippet,status_id,subject,type_id)
 agent|token|S
 agent|type|S
+index|file_text|S U(next_at,reason,state,text,tries)
 index|index_node|DIS U(indexed_at)
 index|index_queue|DIS
 index|index_source|S
