@@ -208,6 +208,8 @@ void crypt_keypair(char public_hex[65], char secret_hex[65]);
 /* The public key that belongs to a private one; false = that is none. */
 bool crypt_public(const char *secret_hex, char public_hex[65]);
 char *crypt_base64(struct arena *, const void *, size_t);
+/* The bytes, with a NUL behind them; s = NULL: it is no base64. */
+struct str crypt_unbase64(struct arena *, const char *);
 
 /* --- file.c: files and the blob store (content-addressed, written durably) --- */
 /* The whole file, NUL behind it; .s = NULL and errno when it cannot be read. */

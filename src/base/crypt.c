@@ -157,3 +157,16 @@ crypt_base64(struct arena *a, const void *p, size_t n)
 
 	return sodium_bin2base64(s, room, p, n, sodium_base64_VARIANT_ORIGINAL);
 }
+
+struct str
+crypt_unbase64(struct arena *a, const char *text)
+{
+	size_t n = strlen(text), length;
+	char *p = arena_alloc(a, n + 1);
+
+	if (sodium_base642bin((unsigned char *)p, n, text, n, " \t\r\n", &length, NULL,
+		sodium_base64_VARIANT_ORIGINAL) != 0)
+		return (struct str){ 0 };
+	p[length] = '\0';
+	return (struct str){ p, length };
+}

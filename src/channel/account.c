@@ -51,7 +51,9 @@ account_forget(struct server *s)
 {
 	if (s->password != NULL)
 		explicit_bzero((char *)s->password, strlen(s->password));
-	s->password = NULL;
+	if (s->token != NULL)
+		explicit_bzero((char *)s->token, strlen(s->token));
+	s->password = s->token = NULL;
 }
 
 const char *
@@ -66,6 +68,7 @@ account_words(struct arena *a, const struct wire_error *e)
 		{ "certificate",
 		    "the server's certificate is not to be trusted; the password was not sent" },
 		{ "login", "the server refuses login or password" },
+		{ "token", "the server refuses the sign-in; sign in again" },
 		{ "protocol", "the server said something that cannot be understood" },
 		{ "timeout", "the server stopped answering" },
 		{ "refused", "the server refuses" },

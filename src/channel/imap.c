@@ -3,6 +3,7 @@
  * it never opens a socket itself. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "channel/imap.h"
 
@@ -105,6 +106,61 @@ greet(struct imap *i, mailstream *stream, const struct server *s, struct wire_er
 	return tls_start(i->tls, e);
 }
 
+bool
+imap_line(struct imap *i, MMAPString *line, struct wire_error *e)
+{
+	if (mailstream_read_line_remove_eol(i->m->imap_stream, line) != NULL)
+		return true;
+	return tls_why(i->tls, e) ? wire_fail(e, "protocol", "a line that cannot be read") : false;
+}
+
+/* XOAUTH2 line by line: libetpan sends the token ahead unasked, and drops what the server says of it. */
+static bool
+converse(struct imap *i, const char *token, MMAPString *line, struct wire_error *e)
+{
+	static const char tag[] = "token ";
+	const char *challenge = NULL;
+	bool sent = false;
+
+	if (!tls_say(i->tls, "%sAUTHENTICATE XOAUTH2", tag))
+		return tls_why(i->tls, e);
+	while (imap_line(i, line, e)) {
+		if (line->str[0] == '+') {
+			if (sent)
+				challenge = arena_strdup(i->arena, line->str + 1);
+			if (!tls_say(i->tls, "%s", sent ? "" : token))
+				return tls_why(i->tls, e);
+			sent = true;
+		} else if (text_starts(line->str, tag)) {
+			const char *said = line->str + sizeof tag - 1;
+
+			if (sent && strncasecmp(said, "OK", 2) == 0)
+				return true;
+			return sasl_refused(i->arena, said, challenge, e);
+		} else if (strncasecmp(line->str, "* BYE", 5) == 0)
+			return wire_fail(e, "gone", "%s", line->str);
+	}
+	return false;
+}
+
+static bool
+log_in_by_token(struct imap *i, const struct server *s, struct wire_error *e)
+{
+	char *token = sasl_xoauth2(i->arena, s, e);
+	MMAPString *line;
+	bool ok;
+
+	if (token == NULL)
+		return false;
+	line = mmap_string_new("");
+	ok = converse(i, token, line, e);
+	mmap_string_free(line);
+	explicit_bzero(token, strlen(token));
+	if (ok)
+		i->m->imap_state = MAILIMAP_STATE_AUTHENTICATED;
+	return ok;
+}
+
 static bool
 login(struct imap *i, const struct server *s, struct wire_error *e)
 {
@@ -113,10 +169,14 @@ login(struct imap *i, const struct server *s, struct wire_error *e)
 
 	if (!tls_is_safe(i->tls))
 		return wire_fail(e, "tls", "no password without TLS");
-	if (s->user == NULL || s->password == NULL || strpbrk(s->user, "\r\n") != NULL ||
-	    strpbrk(s->password, "\r\n") != NULL)
-		return wire_fail(e, "login", "user or password is missing or holds a line end");
 	tls_deadline(i->tls, 1);
+	if (s->token != NULL && i->m->imap_state != MAILIMAP_STATE_AUTHENTICATED &&
+	    !log_in_by_token(i, s, e))
+		return false;
+	if (s->token == NULL &&
+	    (s->user == NULL || s->password == NULL || strpbrk(s->user, "\r\n") != NULL ||
+		strpbrk(s->password, "\r\n") != NULL))
+		return wire_fail(e, "login", "user or password is missing or holds a line end");
 	if (i->m->imap_state != MAILIMAP_STATE_AUTHENTICATED)
 		r = mailimap_login(i->m, s->user, s->password);
 	if (r == MAILIMAP_NO_ERROR)

@@ -23,6 +23,8 @@ struct imap {
 bool imap_is_no(int r);
 /* Why a command of libetpan's ended with r; always false. */
 bool imap_failed(struct imap *, int r, struct wire_error *);
+/* The next line of the server, past libetpan's parser. */
+bool imap_line(struct imap *, MMAPString *, struct wire_error *);
 /* The name as the server wants it: its own separator, modified UTF-7. NULL = *error. */
 char *imap_folder(struct imap *, const char *folder, struct wire_error *);
 /* FETCH or UID FETCH first:last of UID and one more attribute (NULL = none). The caller frees *list. */

@@ -232,7 +232,8 @@ may_try_again(const struct fetch *f)
 	const char *code = f->error.code;
 
 	return strcmp(code, "database") != 0 && strcmp(code, "storage") != 0 &&
-	       strcmp(code, "login") != 0 && strcmp(code, "certificate") != 0;
+	       strcmp(code, "login") != 0 && strcmp(code, "token") != 0 &&
+	       strcmp(code, "certificate") != 0;
 }
 
 /* One folder; when a mail broke the connection, on a new one. */

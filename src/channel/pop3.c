@@ -30,7 +30,44 @@ answer(struct pop3 *p, char line[LINE], const char *code, struct wire_error *e)
 	(tls_say((p)->tls, __VA_ARGS__) ? answer(p, line, code, e) : tls_why((p)->tls, e))
 
 static bool
-log_in(struct pop3 *p, const struct server *s, struct wire_error *e)
+ask(struct pop3 *p, const char *what, char line[LINE])
+{
+	return tls_say(p->tls, "%s", what) && tls_line(p->tls, line, LINE);
+}
+
+static bool
+goes_on(const char *line)
+{
+	return line[0] == '+' && strncmp(line, "+OK", 3) != 0;
+}
+
+/* RFC 5034: the token goes in a line of its own, as it is longer than a command may be. */
+static bool
+log_in_by_token(struct pop3 *p, struct arena *a, const struct server *s, struct wire_error *e)
+{
+	char line[LINE], *token = sasl_xoauth2(a, s, e);
+	const char *challenge = NULL;
+	bool ok, sent = false;
+
+	if (token == NULL)
+		return false;
+	ok = ask(p, "AUTH XOAUTH2", line);
+	if (ok && goes_on(line)) {
+		sent = true;
+		ok = ask(p, token, line);
+	}
+	if (ok && sent && goes_on(line)) {
+		challenge = arena_strdup(a, line + 1);
+		ok = ask(p, "", line);
+	}
+	explicit_bzero(token, strlen(token));
+	if (!ok)
+		return tls_why(p->tls, e);
+	return (sent && strncmp(line, "+OK", 3) == 0) || sasl_refused(a, line, challenge, e);
+}
+
+static bool
+log_in(struct pop3 *p, struct arena *a, const struct server *s, struct wire_error *e)
 {
 	char line[LINE];
 
@@ -41,9 +78,11 @@ log_in(struct pop3 *p, const struct server *s, struct wire_error *e)
 		return false;
 	if (!tls_is_safe(p->tls))
 		return wire_fail(e, "tls", "no password without TLS");
+	tls_deadline(p->tls, 1);
+	if (s->token != NULL)
+		return log_in_by_token(p, a, s, e);
 	if (s->user == NULL || s->password == NULL)
 		return wire_fail(e, "login", "user or password is missing");
-	tls_deadline(p->tls, 1);
 	return COMMAND(p, line, "login", e, "USER %s", s->user) &&
 	       COMMAND(p, line, "login", e, "PASS %s", s->password);
 }
@@ -56,7 +95,7 @@ pop3_open(struct arena *a, const struct server *s, struct wire_error *e)
 	p->tls = tls_open(a, s, e);
 	if (p->tls == NULL)
 		return NULL;
-	if (log_in(p, s, e))
+	if (log_in(p, a, s, e))
 		return p;
 	pop3_close(p);
 	return NULL;

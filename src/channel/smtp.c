@@ -19,7 +19,7 @@ enum {
 struct smtp {
 	struct arena *arena;
 	struct tls *tls;
-	bool starttls, dsn, plain, login, takes_size;
+	bool starttls, dsn, plain, login, xoauth2, takes_size;
 	int64_t size; /* the largest mail it takes; 0 = it does not say */
 	bool dead;
 	int code; /* of the last reply; 0 = there was none */
@@ -47,6 +47,7 @@ offer(struct smtp *s, const char *line)
 			n = strcspn(p, blanks);
 			s->plain = s->plain || (n == 5 && strncasecmp(p, "PLAIN", n) == 0);
 			s->login = s->login || (n == 5 && strncasecmp(p, "LOGIN", n) == 0);
+			s->xoauth2 = s->xoauth2 || (n == 7 && strncasecmp(p, "XOAUTH2", n) == 0);
 		}
 }
 
@@ -109,11 +110,34 @@ no(struct smtp *s, const char *code, struct wire_error *e)
 static bool
 hello(struct smtp *s, struct wire_error *e)
 {
-	s->starttls = s->dsn = s->plain = s->login = s->takes_size = false;
+	s->starttls = s->dsn = s->plain = s->login = s->xoauth2 = s->takes_size = false;
 	s->size = 0;
 	tls_deadline(s->tls, 1);
 	tls_say(s->tls, "EHLO %s", conf.host != NULL ? conf.host : "localhost");
 	return reply(s, true) == 250 || no(s, "refused", e);
+}
+
+/* In a line of its own, as it is longer than a command may be (RFC 4954, 4). */
+static bool
+log_in_by_token(struct smtp *s, const struct server *server, struct wire_error *e)
+{
+	const char *challenge = NULL;
+	char *token;
+
+	if (!s->xoauth2)
+		return wire_fail(e, "token", "the server does not offer AUTH XOAUTH2");
+	token = sasl_xoauth2(s->arena, server, e);
+	if (token == NULL)
+		return false;
+	if (COMMAND(s, "AUTH XOAUTH2") == 334 && COMMAND(s, "%s", token) == 334) {
+		challenge = arena_strdup(s->arena, strchr(s->words, ' '));
+		COMMAND(s, "%s", "");
+	}
+	explicit_bzero(token, strlen(token));
+	if (s->code == 235)
+		return true;
+	return s->dead || s->code / 100 == 4 ? no(s, "refused", e)
+					     : sasl_refused(s->arena, s->words, challenge, e);
 }
 
 static bool
@@ -126,6 +150,8 @@ authenticate(struct smtp *s, const struct server *server, struct wire_error *e)
 		return true;
 	if (!tls_is_safe(s->tls))
 		return wire_fail(e, "tls", "no password without TLS");
+	if (server->token != NULL)
+		return log_in_by_token(s, server, e);
 	if (password == NULL)
 		return wire_fail(e, "login", "the password is missing");
 	if (s->plain) {

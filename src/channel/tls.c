@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -26,8 +27,10 @@ struct tls {
 	int64_t deadline; /* time_mono() */
 	int64_t allowed;  /* bytes that may still be read before the next tls_deadline */
 	bool loopback;
-	struct wire_error why; /* first failure; .code NULL = none */
-	size_t at, end;        /* what of the buffer was not handed out yet */
+	unsigned faults;         /* why the certificate is not to be trusted */
+	char sha256[SHA256_HEX]; /* of the certificate */
+	struct wire_error why;   /* first failure; .code NULL = none */
+	size_t at, end;          /* what of the buffer was not handed out yet */
 	char buffer[16384];
 };
 
@@ -177,6 +180,55 @@ connect_any(struct tls *t, struct wire_error *e)
 	return ok;
 }
 
+/* What the server showed, for whoever looks after the account. */
+static void
+describe(struct tls *t, const gnutls_datum_t *der, unsigned n)
+{
+	struct wire_certificate *w = t->server.shown;
+	gnutls_x509_crt_t crt;
+	size_t size = sizeof w->subject;
+
+	*w = (struct wire_certificate){ .chain = (int)n };
+	crypt_sha256(der->data, der->size, w->sha256);
+	gnutls_x509_crt_init(&crt);
+	if (gnutls_x509_crt_import(crt, der, GNUTLS_X509_FMT_DER) >= 0) {
+		gnutls_x509_crt_get_dn(crt, w->subject, &size);
+		size = sizeof w->issuer;
+		gnutls_x509_crt_get_issuer_dn(crt, w->issuer, &size);
+		w->from = (int64_t)gnutls_x509_crt_get_activation_time(crt) * 1000000;
+		w->until = (int64_t)gnutls_x509_crt_get_expiration_time(crt) * 1000000;
+	}
+	gnutls_x509_crt_deinit(crt);
+}
+
+/* Called by GnuTLS in the middle of the handshake, before a byte of ours is sent: chain, name, time and purpose
+ * must hold, or it is the one certificate that was pinned. 0 = go on. */
+static int
+judge(gnutls_session_t session)
+{
+	struct tls *t = gnutls_session_get_ptr(session);
+	gnutls_typed_vdata_st must[] = {
+		{ .type = GNUTLS_DT_DNS_HOSTNAME, .data = (void *)t->server.host },
+		{ .type = GNUTLS_DT_KEY_PURPOSE_OID, .data = (void *)GNUTLS_KP_TLS_WWW_SERVER },
+	};
+	unsigned n = 0;
+	const gnutls_datum_t *der = gnutls_certificate_get_peers(session, &n);
+	bool trusted, pinned;
+
+	if (der == NULL || n == 0)
+		return GNUTLS_E_NO_CERTIFICATE_FOUND;
+	crypt_sha256(der->data, der->size, t->sha256);
+	trusted = gnutls_certificate_verify_peers(session, must, NELEM(must), &t->faults) >= 0 &&
+		  t->faults == 0;
+	pinned = t->server.pin != NULL && strcasecmp(t->server.pin, t->sha256) == 0;
+	if (t->server.shown != NULL) {
+		describe(t, der, n);
+		t->server.shown->trusted = trusted;
+		t->server.shown->pinned = pinned;
+	}
+	return trusted || pinned ? 0 : GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR;
+}
+
 /* Trust, name and protocol versions: nothing of this is left to defaults. */
 static bool
 prepare(struct tls *t, struct wire_error *e)
@@ -201,7 +253,8 @@ prepare(struct tls *t, struct wire_error *e)
 	/* RFC 6066, 3: an address is no server name. */
 	if (inet_pton(AF_INET, host, &address) != 1 && inet_pton(AF_INET6, host, &address) != 1)
 		gnutls_server_name_set(t->session, GNUTLS_NAME_DNS, host, strlen(host));
-	gnutls_session_set_verify_cert(t->session, host, 0);
+	gnutls_session_set_ptr(t->session, t);
+	gnutls_session_set_verify_function(t->session, judge);
 	gnutls_transport_set_int(t->session, t->fd);
 	return true;
 }
@@ -213,9 +266,9 @@ refused(struct tls *t, int r, struct wire_error *e)
 
 	if (r != GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR)
 		return wire_fail(e, "tls", "%s", gnutls_strerror(r));
-	gnutls_certificate_verification_status_print(
-	    gnutls_session_get_verify_cert_status(t->session), GNUTLS_CRT_X509, &text, 0);
-	wire_fail(e, "certificate", "%s: %s", t->server.host, text.data);
+	gnutls_certificate_verification_status_print(t->faults, GNUTLS_CRT_X509, &text, 0);
+	wire_fail(e, "certificate", "%s: %s%s SHA-256 %s", t->server.host, text.data,
+	    t->server.pin != NULL ? " It is not the one that was pinned either." : "", t->sha256);
 	gnutls_free(text.data);
 	return false;
 }
@@ -255,6 +308,8 @@ tls_open(struct arena *a, const struct server *s, struct wire_error *e)
 	t->server = *s;
 	t->server.host = arena_strdup(a, s->host);
 	t->server.ca = arena_strdup(a, s->ca);
+	t->server.pin = arena_strdup(a, s->pin);
+	t->server.user = t->server.password = t->server.token = NULL; /* not for this file */
 	if (s->seconds <= 0)
 		t->server.seconds = WIRE_SECONDS;
 	t->fd = -1;
@@ -389,7 +444,7 @@ tls_line(struct tls *t, char *line, size_t size)
 bool
 tls_say(struct tls *t, const char *fmt, ...)
 {
-	char line[2048];
+	char line[16384]; /* tokens are long */
 	va_list ap;
 	int n;
 

@@ -17,14 +17,28 @@ struct server {
 	int port;
 	enum wire_security security;
 	const char *user, *password; /* user NULL: SMTP without login */
+	const char *token;           /* an OAuth2 access token instead of the password, or NULL */
 	const char *ca;              /* PEM file instead of the system's certificates, or NULL */
-	int seconds;                 /* the longest a command may take; 0 = WIRE_SECONDS */
+	/* The one certificate (SHA-256 of its DER, in hex) that is trusted though nobody vouches for it
+	 * or its name or time are wrong; NULL = none. */
+	const char *pin;
+	int seconds; /* the longest a command may take; 0 = WIRE_SECONDS */
+	/* What the server showed at the handshake, trusted or not; NULL = nobody wants to know. */
+	struct wire_certificate *shown;
+};
+
+struct wire_certificate {
+	char sha256[SHA256_HEX]; /* "" = no certificate was seen */
+	char subject[200], issuer[200];
+	int64_t from, until; /* microseconds */
+	int chain;           /* how many certificates were sent */
+	bool trusted, pinned;
 };
 
 /* What went wrong, for log, database and screen: a stable code and the server's or library's words
  * (UTF-8, one line). */
 struct wire_error {
-	/* name, connect, tls, certificate, login, protocol, timeout, refused or gone */
+	/* name, connect, tls, certificate, login, token, protocol, timeout, refused or gone */
 	const char *code;
 	char words[300];
 };
@@ -59,6 +73,13 @@ bool tls_is_safe(
     const struct tls *); /* a password may be sent: verified, or loopback by permission */
 int tls_fd(const struct tls *);
 void tls_close(struct tls *);
+
+/* --- sasl.c: XOAUTH2, the same for all three --- */
+/* What the client says, in base64; NULL = *error: user or token is missing or holds control characters. */
+char *sasl_xoauth2(struct arena *, const struct server *, struct wire_error *);
+/* The server refused the token: its last line and what it said before, in JSON behind base64, or NULL. Always
+ * false. */
+bool sasl_refused(struct arena *, const char *line, const char *challenge, struct wire_error *);
 
 /* --- imap.c, by libetpan --- */
 struct imap;

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# A mail server that is not proven to be the right one never sees the password: every way to be wrong, by IMAP, POP3 and
-# SMTP. The right one sees it, so that this test sees what it looks for.
+# A mail server that is not proven to be the right one never sees the password or the token: every way to be wrong, by
+# IMAP, POP3 and SMTP. The right one sees it, so that this test sees what it looks for.
 . "$TOP/tests/lib.sh"
 . "$TOP/tests/lib/servers.sh"
 
 probe=$TOP/build/tests/channel/wire_probe
-password=pa55word-never-leaves
+password=pa55word-never-leaves token=t0ken-never-leaves
 ca_make "$TEST_DIR/ca" || exit 1
 mkdir "$TEST_DIR/log"
 start wicked python3 "$TOP/tests/channel/wicked.py" "$TEST_DIR/ca" "$TEST_DIR/log"
@@ -13,8 +13,10 @@ wait_for 'grep -q ready "$TEST_DIR/wicked.log"' || exit 1
 declare -A port
 while read -r name number; do port[$name]=$number; done <"$TEST_DIR/wicked.log"
 
-# In plain text, or as SMTP's two ways of base64.
+# In plain text, as SMTP's two ways of base64, as XOAUTH2.
 secrets="$password|$(printf '\0user\0%s' "$password" | base64 -w0)|$(printf %s "$password" | base64 -w0)"
+tokens="$token|$(printf 'user=user\1auth=Bearer %s\1\1' "$token" | base64 -w0)"
+print_of() { openssl x509 -in "$TEST_DIR/ca/$1.pem" -outform DER | sha256sum | cut -c1-64; }
 action() {
 	case $1 in
 	imap) echo imap INBOX list 0 1 ;;
@@ -24,7 +26,8 @@ action() {
 }
 printf 'Subject: x\n\nhello\n' >"$TEST_DIR/mail"
 
-# try CASE OPTION...: in the background; what it says is in CASE.said, how long it took in CASE.took.
+# try CASE OPTION...: with the password, then with a token, in the background; what it says is in CASE.said, how long one
+# took in CASE.took.
 try() {
 	local name=$1 began
 	shift
@@ -34,22 +37,34 @@ try() {
 		"$probe" -p "${port[$name]}" -h localhost -u user -w "$password" -c "$TEST_DIR/ca/ca.pem" -t 2 "$@" \
 			$(action "${name%%-*}") >"$TEST_DIR/$name.said" 2>&1
 		echo "$((${EPOCHREALTIME/[.,]/} - began))" >"$TEST_DIR/$name.took"
+		# shellcheck disable=SC2046
+		"$probe" -p "${port[$name]}" -h localhost -u user -o "$token" -c "$TEST_DIR/ca/ca.pem" -t 2 "$@" \
+			$(action "${name%%-*}") >"$TEST_DIR/$name.token" 2>&1
 	) &
 	tries+=($!)
 }
-leaked() { grep -qE "$secrets" "$TEST_DIR/log/$1.log" 2>/dev/null; }
+leaked() { grep -qE "$2" "$TEST_DIR/log/$1.log" 2>/dev/null; }
 # refused CASE CODES WHAT
 refused() {
 	like "$(cat "$TEST_DIR/$1.said")" "^error ($2): " "$1: $3"
-	! leaked "$1"
-	ok "$1: the password did not leave" || diag "$(tail -3 "$TEST_DIR/log/$1.log")"
+	like "$(cat "$TEST_DIR/$1.token")" "^error ($2): " "$1: the same with a token"
+	! leaked "$1" "$secrets|$tokens"
+	ok "$1: neither password nor token left" || diag "$(tail -3 "$TEST_DIR/log/$1.log")"
+	cases[${1#*-}]=1
 }
+# taken CASE: the server was trusted, it got both.
+taken() {
+	leaked "$1" "$secrets" && leaked "$1" "$tokens"
+	ok "$1: $2" || diag "$(cat "$TEST_DIR/$1.said" "$TEST_DIR/$1.token")"
+}
+declare -A cases
 
 tries=()
 for p in imap pop3 smtp; do
-	for c in self name expired; do try $p-tls_$c & try $p-starttls_$c -s s; done
+	for c in self name expired early purpose; do try $p-tls_$c & try $p-starttls_$c -s s; done
 	try $p-strip -s s
 	try $p-inject -s s
+	try $p-plain -s s
 	try $p-old_10
 	try $p-old_11
 	wait "${tries[@]}"
@@ -63,9 +78,12 @@ for p in imap pop3 smtp; do
 		refused $p-${way}_self certificate "signed by itself"
 		refused $p-${way}_name certificate "a certificate for another name"
 		refused $p-${way}_expired certificate "an expired certificate"
+		refused $p-${way}_early certificate "a certificate that is not valid yet"
+		refused $p-${way}_purpose certificate "a certificate that is for clients only"
 	done
 	refused $p-strip tls "STARTTLS was taken out of the conversation"
 	refused $p-inject tls "plain text was injected behind STARTTLS"
+	refused $p-plain "tls|timeout" "STARTTLS was agreed to, and plain text goes on"
 	refused $p-old_10 tls "a server of TLS 1.0"
 	refused $p-old_11 tls "a server of TLS 1.1"
 	for c in silent hush drip; do
@@ -86,6 +104,20 @@ for v in 1 1_1; do
 	ok "$name answers those who still speak that version" || diag "$(tail -3 "$TEST_DIR/old")"
 done
 
+# One certificate may be trusted by its SHA-256 though it is signed by itself, has another name or is over; no other is.
+for p in imap pop3 smtp; do
+	tries=()
+	for c in tls_self starttls_name; do try $p-$c -s ${c:0:1} -f "$(print_of good)"; done
+	wait "${tries[@]}"
+	for c in tls_self starttls_name; do refused $p-$c certificate "another certificate than the pinned one"; done
+	tries=()
+	try $p-tls_self -f "$(print_of self)"
+	try $p-starttls_name -s s -f "$(print_of wrong)"
+	try $p-tls_expired -f "$(print_of expired)"
+	wait "${tries[@]}"
+	for c in tls_self starttls_name tls_expired; do taken $p-$c "the pinned certificate is trusted"; done
+done
+
 # The right server, then the same one with somebody else's CA, and under a name that is not its own.
 for p in imap pop3 smtp; do
 	for way in tls starttls; do
@@ -96,8 +128,7 @@ for p in imap pop3 smtp; do
 		tries=()
 		try $p-${way}_good -s $way
 		wait "${tries[@]}"
-		leaked $p-${way}_good
-		ok "$p-${way}_good: the right server gets it" || diag "$(cat "$TEST_DIR/$p-${way}_good.said")"
+		taken $p-${way}_good "the right server gets both"
 	done
 done
 
@@ -114,7 +145,7 @@ if [ -n "$address" ]; then
 fi
 try $p -a -s plain
 wait "${tries[@]}"
-leaked $p
-ok "$p: on loopback with permission it goes" || diag "$(cat "$TEST_DIR/$p.said")"
+taken $p "on loopback with permission it goes"
+figure "${#cases[@]} ways to be the wrong server: neither password nor token left"
 servers_stop
 done_testing

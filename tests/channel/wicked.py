@@ -13,7 +13,7 @@ import threading
 import warnings
 
 CA, LOGS = map(pathlib.Path, sys.argv[1:3])
-CERTS = {"good": "good", "self": "self", "name": "wrong", "expired": "expired"}
+CERTS = {"good": "good", "self": "self", "name": "wrong", "expired": "expired", "early": "early", "purpose": "purpose"}
 GREETING = {"imap": b"* OK here\r\n", "pop3": b"+OK here\r\n", "smtp": b"220 here\r\n"}
 BEGIN = {"imap": b"STARTTLS", "pop3": b"STLS", "smtp": b"STARTTLS"}
 
@@ -43,19 +43,28 @@ class Talk:
         self.c = context(cert, old).wrap_socket(self.c, server_side=True)
 
     def offers_tls(self):
-        return self.trick.startswith("starttls") or self.trick in ("inject", "preauth")
+        return self.trick.startswith("starttls") or self.trick in ("inject", "preauth", "plain")
 
     def answer(self, line):
         """What an honest server would say, all but the tricks."""
         word = line.split(b" ")
         if self.protocol == "pop3":
+            if word[0] == b"AUTH":
+                return b"+ \r\n"
             return b"+OK\r\n.\r\n" if word[0] in (b"UIDL", b"LIST") else b"+OK\r\n"
         if self.protocol == "smtp":
             if word[0] == b"EHLO":
                 offer = b"250-STARTTLS\r\n" if self.offers_tls() else b""
                 tab = b"250-AUTH PLAIN\tLOGIN\r\n" if self.trick == "tab" else b""
-                return b"250-here\r\n" + offer + tab + b"250 AUTH PLAIN LOGIN\r\n"
+                return b"250-here\r\n" + offer + tab + b"250 AUTH PLAIN LOGIN XOAUTH2\r\n"
+            if word[:2] == [b"AUTH", b"XOAUTH2"]:
+                return b"334 \r\n"
             return b"235 ok\r\n" if word[0] == b"AUTH" else b"250 ok\r\n"
+        if word[1:] == [b"AUTHENTICATE", b"XOAUTH2"]:
+            self.tag = word[0]
+            return b"+ \r\n"
+        if len(word) == 1:
+            return self.tag + b" OK done\r\n"
         untagged = {b"CAPABILITY": b"* CAPABILITY IMAP4rev1\r\n", b"SELECT": b"* 0 EXISTS\r\n"}
         return untagged.get(word[1], b"") + word[0] + b" OK done\r\n"
 
@@ -71,6 +80,8 @@ class Talk:
             self.c.sendall(yes + more[self.protocol])
         else:
             self.c.sendall(yes)
+        if self.trick == "plain":
+            return
         self.wrap(CERTS.get(self.trick.partition("_")[2], "good"))
 
     def run(self):
@@ -129,7 +140,7 @@ def serve(listener, protocol, trick):
 
 
 TRICKS = ["tls_good", "tls_self", "tls_name", "tls_expired", "starttls_good", "starttls_self", "starttls_name",
-          "starttls_expired", "strip", "inject", "old_10", "old_11", "silent", "hush", "drip"]
+          "starttls_expired", "tls_early", "tls_purpose", "starttls_early", "starttls_purpose", "strip", "inject", "plain", "old_10", "old_11", "silent", "hush", "drip"]
 CASES = [(p, t) for p in GREETING for t in TRICKS] + [("imap", "preauth"), ("smtp", "tab")]
 for case in CASES:
     listening = socket.create_server(("127.0.0.1", 0))

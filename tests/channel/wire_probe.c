@@ -144,7 +144,7 @@ main(int argc, char **argv)
 
 	(void)argc;
 	conf.host = "docket.test";
-	while ((c = getopt(argc, argv, "h:p:s:u:w:c:t:am")) != -1)
+	while ((c = getopt(argc, argv, "h:p:s:u:w:o:f:c:t:am")) != -1)
 		switch (c) {
 		case 'h': s.host = optarg; break;
 		case 'p': s.port = (int)number(optarg); break;
@@ -155,6 +155,8 @@ main(int argc, char **argv)
 			break;
 		case 'u': s.user = optarg; break;
 		case 'w': s.password = optarg; break;
+		case 'o': s.token = optarg; break;
+		case 'f': s.pin = optarg; break;
 		case 'c': s.ca = optarg; break;
 		case 't': s.seconds = (int)number(optarg); break;
 		case 'a': conf.allow_plain = true; break;

@@ -57,6 +57,7 @@ wait_greeting()
 #   good.pem     good.key    mail.docket.test, localhost, 127.0.0.1
 #   wrong.pem    wrong.key   another name             expired.pem expired.key   ended yesterday
 #   self.pem     self.key    right names, signed by itself
+#   early.pem    early.key   not valid yet            purpose.pem purpose.key   for clients only
 ca_make()
 {
 	local d=$1 names="subjectAltName=DNS:mail.docket.test,DNS:localhost,IP:127.0.0.1"
@@ -71,9 +72,11 @@ ca_make()
 		leaf good 30 "$names"
 		leaf wrong 30 "subjectAltName=DNS:elsewhere.docket.test"
 		leaf expired -1 "$names"
+		leaf purpose 30 "$names"$'\nextendedKeyUsage=clientAuth'
+		early
 		chmod a+r ./*
 	) >"$d/openssl.log" 2>&1
-	[ -s "$d/expired.pem" ] || { cat "$d/openssl.log" >&2; return 1; }
+	[ -s "$d/early.pem" ] || { cat "$d/openssl.log" >&2; return 1; }
 }
 
 leaf()
@@ -81,6 +84,15 @@ leaf()
 	$new -subj "/CN=mail.docket.test" -keyout "$1.key" -out "$1.csr"
 	openssl x509 -req -in "$1.csr" -CA ca.pem -CAkey ca.key -CAcreateserial -days "$2" \
 	    -extfile <(echo "$3") -out "$1.pem"
+}
+
+early()
+{
+	$new -subj "/CN=mail.docket.test" -keyout early.key -out early.csr
+	: >issued
+	openssl ca -batch -notext -startdate 20900101000000Z -enddate 20900201000000Z -cert ca.pem -keyfile ca.key \
+	    -extfile <(echo "$names") -in early.csr -out early.pem -config <(printf '%s\n' '[ca]' 'default_ca=d' '[d]' \
+	    'database=issued' 'new_certs_dir=.' 'rand_serial=yes' 'default_md=sha256' 'policy=p' '[p]' 'commonName=supplied')
 }
 
 # dovecot_start DIR [CERT KEY]: IMAP, POP3 and LMTP for any user with the password "secret"; Maildir
