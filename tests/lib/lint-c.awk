@@ -46,6 +46,7 @@ FNR == 1 {
 	if (what ~ /^(fcgi|fastcgi)/ && module != "http") say("FastCGI is spoken in http/ only")
 	if (what ~ /^(libpq|postgres)/ && module != "db") say("libpq is spoken to in db/ only")
 	if (what ~ /^libetpan/ && module != "channel") say("libetpan is spoken to in channel/ only")
+	if (what ~ /^curl\// && name != "curl.c") say("libcurl is spoken to in channel/curl.c only")
 	if (what ~ /^gmime/ && module != "mime") say("GMime is spoken to in mime/ only")
 	if (what == "db/private.h" && module != "db") say("db/private.h is db's own")
 }
