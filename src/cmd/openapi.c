@@ -293,12 +293,10 @@ put_components(struct ctx *c, struct doc *d)
 	    "\"#/components/schemas/problem\"}}}}},\"schemas\":{");
 	buf_puts(b, problem);
 	for (size_t i = 0; i < d->nqueries; i++) {
-		struct str columns = db_describe(c, d->queries[i]);
+		struct str row = db_describe(c, d->queries[i]);
 
 		buf_key(b, d->queries[i]);
-		buf_puts(b, "{\"type\":\"object\",\"properties\":");
-		buf_add(b, columns.s, columns.n);
-		buf_putc(b, '}');
+		buf_add(b, row.s, row.n);
 	}
 	buf_puts(b, "}}");
 }

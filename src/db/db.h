@@ -72,7 +72,7 @@ bool db_was_away(struct ctx *);
 
 /* For docket check: prepare and describe one query; NULL = fine, else what differs. */
 const char *db_verify(struct ctx *, struct query *);
-/* Columns of a query as OpenAPI properties (a JSON object), from its description. */
+/* What a query's rows are as an OpenAPI schema (a JSON object), from its description. */
 struct str db_describe(struct ctx *, const char *query);
 /* Run a script (a migration) as it is. */
 void db_script(struct ctx *, const char *sql);

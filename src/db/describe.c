@@ -76,16 +76,18 @@ put_column(struct ctx *c, struct buf *b, PGresult *d, int col)
 struct str
 db_describe(struct ctx *c, const char *query)
 {
-	struct buf b = { .arena = &c->arena };
+	struct buf b = { .arena = &c->arena }, names = { .arena = &c->arena };
 	struct query *q = find(query);
 	PGconn *conn = db_conn(c);
 	PGresult *d;
 
 	PQclear(PQprepare(conn, q->name, q->sql, 0, NULL)); /* it may be prepared already */
 	d = db_take(c, q->name, PQdescribePrepared(conn, q->name));
-	buf_putc(&b, '{');
-	for (int i = 0; i < PQnfields(d); i++)
+	buf_puts(&b, "{\"type\":\"object\",\"properties\":{");
+	for (int i = 0; i < PQnfields(d); i++) {
 		put_column(c, &b, d, i);
-	buf_putc(&b, '}');
+		buf_printf(&names, "%s\"%s\"", i > 0 ? "," : "", PQfname(d, i));
+	}
+	buf_printf(&b, "},\"required\":[%s]}", names.s);
 	return buf_str(&b);
 }

@@ -1,5 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-// The answers of the API as the screens read them; src/api/*.api is the source of each shape.
+// The answers of the API as the screens read them. Their fields come from the contract (openapi.json, as contract.d.ts); only
+// what it cannot say is said here: which word a text may be, what a JSON column holds, what is never null.
+import type { components } from './contract';
+
+type Schemas = components['schemas'];
+/** A row of one query. Says may only name fields that the row has. */
+type Row<Name extends keyof Schemas, Says extends Partial<Record<keyof Schemas[Name], unknown>> = {}> =
+	Exclude<keyof Says, keyof Schemas[Name]> extends never ? Omit<Schemas[Name], keyof Says> & Says : never;
+
+/** Columns that the server computes and that are always there. */
+type Sure<Name extends keyof Schemas, Key extends keyof Schemas[Name]> = {
+	[K in Key]: NonNullable<Schemas[Name][K]>;
+};
 
 export type Lang = 'de' | 'en';
 export type Words = { de: string; en: string };
@@ -13,15 +25,7 @@ export interface Meta {
 	https: boolean;
 }
 
-export interface Me {
-	id: number;
-	login: string;
-	name: string;
-	email: string;
-	language: Lang;
-	zone: string;
-	signature: string;
-}
+export type Me = Row<'me_get', { language: Lang }>;
 
 export interface Session {
 	agent: Me;
@@ -29,25 +33,11 @@ export interface Session {
 	permissions: string[];
 }
 
-export interface Agent {
-	id: number;
-	name: string;
-	initials: string;
-	email: string;
-	active: boolean;
-}
+export type Agent = Row<'agent_list', { initials: string }>;
 
-export interface Team {
-	id: number;
-	name: Words;
-	agents: number[];
-}
+export type Team = Row<'team_list', { name: Words; agents: number[] }>;
 
-export interface Role {
-	id: number;
-	name: Words;
-	position: number;
-}
+export type Role = Row<'role_list', { name: Words }>;
 
 export interface Status {
 	id: number;
@@ -58,24 +48,9 @@ export interface Status {
 	position: number;
 }
 
-export interface Type {
-	id: number;
-	name: Words;
-	icon: string;
-	position: number;
-	statuses: Status[];
-}
+export type Type = Row<'type_list', { name: Words; statuses: Status[] }>;
 
-export interface Account {
-	id: number;
-	name: string;
-	address: string;
-	active: boolean;
-	sender_name: string;
-	open: number;
-	last_ok_at: string | null;
-	last_error: string | null;
-}
+export type Account = Row<'account_list', { open: number }>;
 
 export interface Folder {
 	id: number;
@@ -96,45 +71,12 @@ export interface Owner {
 	role_id: number;
 }
 
-export interface Ticket {
-	id: number;
-	version: number;
-	subject: string;
-	type_id: number;
-	status_id: number;
-	priority: number;
-	source: string;
-	account_id: number | null;
-	customer_id: number | null;
-	customer: string | null;
-	from_name: string | null;
-	from_email: string | null;
-	snippet: string | null;
-	last_kind: Kind | null;
-	last_message_id: number | null;
-	created_at: string;
-	updated_at: string;
-	deadline_at: string | null;
-	closed: boolean;
-	confidential: boolean;
-	unread: boolean;
-	draft: boolean;
-	files: number;
-	messages: number;
-	failed: boolean;
-	/** Who owns it: agents by their number, teams by theirs with a minus. */
-	owner_ids: number[];
-	/** The owners with their roles; a list leaves them out. */
-	owners: Owner[];
-}
+type Always = 'id' | 'version' | 'subject' | 'type_id' | 'status_id' | 'priority' | 'source' | 'created_at' | 'updated_at'
+	| 'closed' | 'confidential' | 'unread' | 'draft' | 'files' | 'messages' | 'failed' | 'owner_ids' | 'tag_ids';
+/** In owner_ids agents stand by their number, teams by theirs with a minus; a list leaves the roles of owners out. */
+export type Ticket = Row<'ticket_page', Sure<'ticket_page', Always> & { last_kind: Kind | null }> & { owners: Owner[] };
 
-export interface TicketFull extends Ticket {
-	customer_email: string | null;
-	customer_phone: string | null;
-	customer_note: string | null;
-	customer_tickets: number | null;
-	customer_since: string | null;
-}
+export type TicketFull = Row<'ticket_row', Sure<'ticket_row', Always> & { last_kind: Kind | null; owners: Owner[] }>;
 
 export interface FileRef {
 	id: number;
@@ -157,42 +99,11 @@ export interface Mail {
 	sent_at: string | null;
 }
 
-export interface Message {
-	id: number;
-	kind: Kind;
-	created_at: string;
-	agent_id: number | null;
-	author: string;
-	email: string | null;
-	subject: string | null;
-	text: string;
-	folded: string | null;
-	html: boolean;
-	remote?: boolean;
-	source: string;
-	automatic: string | null;
-	auth?: 'verified' | 'unverified' | 'failed' | null;
-	/** The original mail can be loaded. */
-	raw?: boolean;
-	to: string | null;
-	files: FileRef[];
-	mails: Mail[];
-}
+export type Message = Row<'message_list',
+	Sure<'message_list', 'author' | 'html' | 'raw'> & { kind: Kind; files: FileRef[]; mails: Mail[] }>
+	& { remote?: boolean; auth?: 'verified' | 'unverified' | 'failed' | null };
 
-export interface Event {
-	id: number;
-	at: string;
-	kind: string;
-	agent_id: number | null;
-	rule_id: number | null;
-	rule: string | null;
-	before: unknown;
-	after: unknown;
-	version: number;
-	message_id: number | null;
-	text_before?: string | null;
-	text_after?: string | null;
-}
+export type Event = Row<'event_list', { before: unknown; after: unknown }>;
 
 export interface Sending {
 	rule_id: number;
@@ -201,12 +112,7 @@ export interface Sending {
 	to: string[];
 }
 
-export interface ServerDraft {
-	kind: Kind;
-	body: string;
-	version: number;
-	updated_at: string;
-}
+export type ServerDraft = Row<'draft_get', { kind: Kind }>;
 
 export interface Detail {
 	ticket: TicketFull;
@@ -245,12 +151,7 @@ export interface Upload {
 	size: number;
 }
 
-export interface CustomerRef {
-	id: number;
-	name: string;
-	email: string;
-	tickets: number;
-}
+export type CustomerRef = Row<'customer_find', { email: string; tickets: number }>;
 
 export interface Change {
 	ticket: number;
