@@ -40,34 +40,29 @@ for i in 1 2 3; do kill -KILL $(workers) 2>/dev/null; wait_for '[ "$(workers | w
 is "$(get /api/v1/roles)" 200 'all of them, three times over'
 
 # A worker that is still at one request after stuck_after is killed. Stopped, it ends by nothing else.
-psql -qXAt >/dev/null <<<"begin; lock table setting; select pg_sleep(60)" 2>/dev/null &
-locker=$!
-wait_for 'psql -AtXqc "select 1 from pg_locks where relation = '"'docket.setting'"'::regclass and granted" | grep -q 1'
-get /api/v1/meta >"$TEST_DIR/stuck" & asking=$!
-wait_for 'psql -AtXqc "select pid from pg_stat_activity where wait_event_type = '"'Lock'"' and usename = '"'docket_agent'"'" | grep -q .'
-wait $asking
-wait_for 'grep -q worker.stuck "$TEST_DIR/serve.log"' 5
-ok 'a stuck worker is killed'
+get_stuck() { # one request that waits for a lock
+	psql -qXAt >/dev/null <<<"begin; lock table setting; select pg_sleep(60)" 2>/dev/null &
+	locker=$!
+	wait_for 'psql -AtXqc "select 1 from pg_locks where relation = '"'docket.setting'"'::regclass and granted" | grep -q 1'
+	get /api/v1/meta >"$TEST_DIR/stuck" & asking=$!
+	wait_for 'psql -AtXqc "select pid from pg_stat_activity where wait_event_type = '"'Lock'"' and usename = '"'docket_agent'"'" | grep -q .'
+}
+let_go() { # the lock, when as many as that were killed for it
+	wait $asking
+	wait_for '[ "$(grep -c worker.stuck "$TEST_DIR/serve.log")" = '"$1"' ] && [ "$(workers | wc -l)" = 3 ]' 8
+	ok "$2"
+	psql -AtXqc "select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(60)%' and pid <> pg_backend_pid()" >/dev/null
+	wait $locker 2>/dev/null
+}
+get_stuck
+let_go 1 'a stuck worker is killed and replaced'
 is "$(cat "$TEST_DIR/stuck")" 502 'its client is told'
-wait_for '[ "$(workers | wc -l)" = 3 ]' 5
-psql -AtXqc "select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(60)%' and pid <> pg_backend_pid()" >/dev/null
-wait $locker 2>/dev/null
-is "$(get /api/v1/meta)" 200 'and replaced'
-
-# A worker that was exchanged while it is stuck is killed too; the one in its place is not
-psql -qXAt >/dev/null <<<"begin; lock table setting; select pg_sleep(60)" 2>/dev/null &
-locker=$!
-wait_for 'psql -AtXqc "select 1 from pg_locks where relation = '"'docket.setting'"'::regclass and granted" | grep -q 1'
-get /api/v1/meta >"$TEST_DIR/stuck" & asking=$!
-wait_for 'psql -AtXqc "select pid from pg_stat_activity where wait_event_type = '"'Lock'"' and usename = '"'docket_agent'"'" | grep -q .'
+is "$(get /api/v1/meta)" 200 'and its work goes on'
+get_stuck
 old=$(workers | md5sum)
 kill -HUP "$master"
 wait_for '[ "$(workers | md5sum)" != "$old" ]'
-wait_for '[ "$(grep -c worker.stuck "$TEST_DIR/serve.log")" = 2 ]' 8; ok 'a reload forgets no stuck worker'
-wait $asking
-wait_for '[ "$(workers | wc -l)" = 3 ]' 5
-psql -AtXqc "select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(60)%' and pid <> pg_backend_pid()" >/dev/null
-wait $locker 2>/dev/null
+let_go 2 'a reload forgets no stuck worker'
 
 # The database goes away and comes back; no worker ends
 pids=$(workers)
