@@ -38,11 +38,15 @@ const struct command commands[] = {
 	    "deliver the mails of the outbox, as long as it runs" },
 	{ "account", cmd_account, "docket_owner",
 	    "add NAME --address ADDRESS [--imap HOST[:PORT] | --pop3 HOST[:PORT]]\n"
-	    "           [--security tls|starttls|plain] [--login LOGIN] [--folder FOLDER]\n"
-	    "           [--after keep|delete|move:FOLDER] [--type TYPE] [--status STATUS]\n"
+	    "           [--security tls|starttls|plain] [--login LOGIN] [--auth password|oauth]\n"
+	    "           [--folder FOLDER] [--after keep|delete|move:FOLDER] [--every SECONDS]\n"
+	    "           [--type TYPE] [--status STATUS] [--owner AGENT] [--role ROLE]\n"
 	    "           [--smtp HOST[:PORT]] [--smtp-security tls|starttls|plain]\n"
-	    "           [--smtp-login LOGIN | --smtp-open] [--sender NAME]\n"
-	    "       | password NAME | test NAME | remove NAME | list",
+	    "           [--smtp-login LOGIN | --smtp-open] [--smtp-auth password|oauth]\n"
+	    "           [--sender NAME] [--reply-to ADDRESS] [--signature TEXT]\n"
+	    "           [--authserv-id NAME]\n"
+	    "       | change NAME [--name NAME] [--on | --off] [the same options]\n"
+	    "       | show NAME | password NAME | test NAME | on NAME | off NAME | list",
 	    "mail accounts; passwords come on standard input" },
 	{ "index", cmd_index, "docket_index", "[--once | --check]",
 	    "keep this host's search index, or compare it with the database" },

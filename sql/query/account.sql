@@ -1,7 +1,9 @@
 -- account_due(limit int) -> rows(id id, name text)
--- Accounts whose mail is to be fetched now, the longest waiting first.
+-- Accounts whose mail is to be fetched now, the longest waiting first. One whose older mail is to be listed
+-- first waits for that: it decides where live mail begins.
 select id, name from account
  where active and kind in ('imap', 'pop3') and due_at <= now()
+   and not exists (select from mail_import i where i.account_id = account.id and i.state = 'new')
  order by due_at, id limit :limit;
 
 -- account_named(name text) -> row(id id, name text)
@@ -21,9 +23,9 @@ select address, type_id as type, status_id as status, owner_id as owner, owner_r
 -- Is this one of our own addresses?
 select exists (select from account where lower(address) = lower(:email));
 
--- account_fetch(account id) -> row(id id, name text, kind text, host text, port int, security text, login text, box bytes, after text, after_folder text)
+-- account_fetch(account id) -> row(id id, name text, kind text, host text, port int, security text, login text, auth text, box bytes, after text, after_folder text)
 -- How to fetch its mail.
-select a.id, a.name, a.kind, a.host, a.port, a.security, a.login, s.box, a.after, a.after_folder
+select a.id, a.name, a.kind, a.host, a.port, a.security, a.login, a.auth, s.box, a.after, a.after_folder
   from account a left join secret s on s.id = a.secret_id
  where a.id = :account;
 
@@ -34,13 +36,14 @@ select 'INBOX' where not exists (select from account_folder where account_id = :
 order by 1;
 
 -- account_well(account id) -> void
-update account set due_at = now() + every, failures = 0, last_ok_at = now(), last_error = null where id = :account;
+update account set due_at = now() + every, failures = 0, last_ok_at = now(), last_error = null, error_code = null
+ where id = :account;
 
--- account_failed(account id, error text) -> void
+-- account_failed(account id, code text, error text) -> void
 -- Next try after 5 s, doubling to 15 minutes.
 update account
    set due_at = now() + least(interval '15 minutes', interval '5 seconds' * power(2, least(failures, 10))),
-       failures = failures + 1, last_error = :error
+       failures = failures + 1, last_error = :error, error_code = :code
  where id = :account;
 
 -- folder_begin(account id, folder text, uidvalidity id) -> id
@@ -56,38 +59,72 @@ returning last_uid;
 update account_folder set last_uid = greatest(last_uid, :uid)
  where account_id = :account and name = :folder and uidvalidity = :uidvalidity;
 
--- account_smtp(account id) -> row(name text, address text, host text, port int, security text, login text, box bytes)
+-- account_smtp(account id) -> row(name text, address text, host text, port int, security text, login text, auth text, box bytes)
 -- How its mail leaves.
 select a.name, a.address, a.smtp_host as host, a.smtp_port as port, a.smtp_security as security,
-       a.smtp_login as login, s.box
+       a.smtp_login as login, a.smtp_auth as auth, s.box
   from account a left join secret s on s.id = a.smtp_secret_id
  where a.id = :account;
 
 -- account_report() -> list
-select id, name, address, active, kind, host, port, security, login, after, after_folder, smtp_host, smtp_port,
-       smtp_security, smtp_login, due_at, failures, last_ok_at, last_error
+select id, name, address, active, kind, host, port, security, login, auth, after, after_folder, smtp_host, smtp_port,
+       smtp_security, smtp_login, smtp_auth, reply_to, authserv_id, plus_proved, due_at, failures, last_ok_at, last_error,
+       error_code
   from account order by name;
 
--- account_add(name text, address text, kind text, host text?, port int?, security text, login text?, secret id?, after text, after_folder text?, type id, status id, sender_name text, smtp_host text?, smtp_port int?, smtp_security text, smtp_login text?, smtp_secret id?) -> id
-insert into account (name, address, kind, host, port, security, login, secret_id, after, after_folder, type_id,
-                     status_id, sender_name, smtp_host, smtp_port, smtp_security, smtp_login, smtp_secret_id)
-values (:name, :address, :kind, :host, :port, :security, :login, :secret, :after, :after_folder, :type, :status,
-        :sender_name, :smtp_host, :smtp_port, :smtp_security, :smtp_login, :smtp_secret)
+-- account_settings_list() -> list
+-- Accounts with everything that can be set and how they are; never a password.
+select * from account_shown order by name, id;
+
+-- account_settings(account id) -> object
+-- One of them.
+select * from account_shown where id = :account;
+
+-- account_create(draft json) -> id
+-- A new account from what was given, the rest as usual.
+insert into account (name, address, kind, host, port, security, login, secret_id, auth, after, after_folder, type_id,
+                     status_id, owner_id, owner_role_id, sender_name, reply_to, signature, smtp_host, smtp_port,
+                     smtp_security, smtp_login, smtp_secret_id, smtp_auth, authserv_id, active, every)
+select d.name, d.address, d.kind, d.host, d.port, d.security, d.login, d.secret_id, d.auth, d.after, d.after_folder, d.type_id,
+       d.status_id, d.owner_id, d.owner_role_id, d.sender_name, d.reply_to, d.signature, d.smtp_host, d.smtp_port,
+       d.smtp_security, d.smtp_login, d.smtp_secret_id, d.smtp_auth, d.authserv_id, d.active, d.every
+  from jsonb_populate_record(null::account, jsonb_build_object('security', 'tls', 'auth', 'password', 'after', 'keep',
+         'sender_name', '', 'signature', '', 'smtp_security', 'tls', 'smtp_auth', 'password', 'active', true,
+         'every', '60 seconds') || :draft) d
 returning id;
+
+-- account_change(account id, draft json) -> id
+-- What is given becomes so; it is fetched at once. Another address has to prove plus-addresses anew. 0 = there is none.
+update account a
+   set (name, address, kind, host, port, security, login, secret_id, auth, after, after_folder, type_id, status_id, owner_id,
+        owner_role_id, sender_name, reply_to, signature, smtp_host, smtp_port, smtp_security, smtp_login, smtp_secret_id,
+        smtp_auth, authserv_id, active, every, plus_proved, due_at, failures) =
+       (select d.name, d.address, d.kind, d.host, d.port, d.security, d.login, d.secret_id, d.auth, d.after, d.after_folder,
+               d.type_id, d.status_id, d.owner_id, d.owner_role_id, d.sender_name, d.reply_to, d.signature, d.smtp_host,
+               d.smtp_port, d.smtp_security, d.smtp_login, d.smtp_secret_id, d.smtp_auth, d.authserv_id, d.active, d.every,
+               a.plus_proved and d.address = a.address and d.host is not distinct from a.host, now(), 0
+          from jsonb_populate_record(a, :draft) d)
+ where a.id = :account
+returning a.id;
+
+-- account_secrets(account id) -> row(secret id, smtp_secret id)
+-- Which passwords it has, before they are replaced.
+select secret_id as secret, smtp_secret_id as smtp_secret from account where id = :account;
+
+-- secret_drop(secret id) -> void
+-- A password that nothing names any more.
+delete from secret
+ where id = :secret and not exists (select from account where secret_id = :secret or smtp_secret_id = :secret);
+
+-- account_folders_keep(account id, names texts) -> void
+-- Folders that are not among these are fetched no more; how far the others were read stays.
+delete from account_folder where account_id = :account and name <> all (:names);
 
 -- account_folder_add(account id, name text) -> void
 insert into account_folder (account_id, name) values (:account, :name) on conflict do nothing;
 
--- account_switch_off(account id) -> void
--- It is neither fetched nor offered for sending any more; its tickets go on naming it.
-update account set active = false where id = :account;
-
--- account_set_secret(account id, secret id?, smtp_secret id?) -> void
--- Other passwords; 0 leaves one as it is. The next poll tries at once.
-update account
-   set secret_id = coalesce(:secret, secret_id), smtp_secret_id = coalesce(:smtp_secret, smtp_secret_id),
-       failures = 0, due_at = now()
- where id = :account;
+-- account_type(account id) -> id
+select type_id from account where id = :account;
 
 -- type_named(name text) -> id
 -- By its German or English name.
@@ -96,6 +133,13 @@ select id from type where name ->> 'de' = :name or name ->> 'en' = :name order b
 -- status_named(type id, name text) -> id
 select id from status where type_id = :type and (name ->> 'de' = :name or name ->> 'en' = :name)
  order by position, id limit 1;
+
+-- agent_named(name text) -> id
+-- By login or name.
+select id from agent where login = :name or name = :name order by login <> :name, id limit 1;
+
+-- role_named(name text) -> id
+select id from role where name ->> 'de' = :name or name ->> 'en' = :name order by position, id limit 1;
 
 -- secret_add(kind text, box bytes) -> id
 insert into secret (kind, box) values (:kind, :box) returning id;
@@ -120,3 +164,13 @@ returning true;
 
 -- lease_drop(name text, holder text) -> void
 update lease set until = now() where name = :name and holder = :holder;
+
+-- mail_mode_get() -> object
+-- Test mode: does mail leave to anybody, or to these addresses only?
+select testing, to_json(allowed) as allowed, since from mail_mode;
+
+-- mail_mode_set(agent id, testing bool, allowed texts) -> void
+with m as (update mail_mode set testing = :testing, allowed = :allowed, agent_id = :agent,
+                  since = case when not :testing then null when testing then since else now() end
+           returning 1)
+select pg_notify('docket_event', '') from m;

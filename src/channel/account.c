@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "channel/fault.h"
 #include "channel/fetch.h"
 
 static const char *
@@ -59,27 +60,13 @@ account_forget(struct server *s)
 const char *
 account_words(struct arena *a, const struct wire_error *e)
 {
-	static const struct {
-		const char *code, *words;
-	} known[] = {
-		{ "name", "the server's name is not known; check its spelling" },
-		{ "connect", "the server does not answer; check host and port" },
-		{ "tls", "no safe connection can be made; check port and security" },
-		{ "certificate",
-		    "the server's certificate is not to be trusted; the password was not sent" },
-		{ "login", "the server refuses login or password" },
-		{ "token", "the server refuses the sign-in; sign in again" },
-		{ "protocol", "the server said something that cannot be understood" },
-		{ "timeout", "the server stopped answering" },
-		{ "refused", "the server refuses" },
-		{ "gone", "the connection was lost" },
-		{ "storage", "there is no room here" },
-	};
+	const struct fault *f = fault_of(e->code);
 
-	for (size_t i = 0; i < NELEM(known); i++)
-		if (e->code != NULL && strcmp(e->code, known[i].code) == 0)
-			return arena_printf(a, "%s (%s)", known[i].words, e->words);
-	return arena_strdup(a, e->words);
+	if (f == NULL)
+		return arena_strdup(a, e->words);
+	if (e->words[0] == '\0')
+		return arena_printf(a, "%s; %s", f->en, f->en_remedy);
+	return arena_printf(a, "%s; %s (%s)", f->en, f->en_remedy, e->words);
 }
 
 struct trial {

@@ -97,7 +97,7 @@ finish(struct ctx *c, void *arg)
 	if (f->error.code == NULL)
 		sql_account_well(c, f->a.id);
 	else
-		sql_account_failed(c, f->a.id, account_words(&c->arena, &f->error));
+		sql_account_failed(c, f->a.id, f->error.code, account_words(&c->arena, &f->error));
 	if (f->lease.holder[0] != '\0')
 		lease_drop(c, &f->lease);
 }

@@ -7,18 +7,16 @@
 #include <unistd.h>
 
 #include "channel/channel.h"
+#include "channel/settings.h"
 #include "cmd/cmd.h"
 
-struct place {
-	const char *host;
-	int64_t port;
-	const char *security, *login;
-};
-
-struct adding {
-	const char *name, *address, *sender, *kind, *after, *after_folder, *folder, *type, *status;
-	struct place in, out;
-	const char *password[2];
+/* What the words after "docket account add" or "change" say. */
+struct words {
+	int argc;
+	char **argv;
+	struct mail_settings s;
+	const char *name;
+	const char *type, *status, *owner, *role;
 	int64_t id;
 };
 
@@ -36,151 +34,187 @@ read_line(struct ctx *c, const char *prompt)
 }
 
 static void
-read_passwords(struct ctx *c, const char *to[2])
+read_passwords(struct ctx *c, struct mail_settings *s)
 {
-	to[0] = read_line(c, "password for fetching");
-	to[1] = read_line(c, "password for sending (empty = the same)");
-	if (to[1] == NULL)
-		to[1] = to[0];
+	s->password = read_line(c, "password for fetching");
+	s->smtp_password = read_line(c, "password for sending (empty = the same)");
+	if (s->smtp_password == NULL)
+		s->smtp_password = s->password;
 }
 
-static int64_t
-seal(struct ctx *c, const char *password)
-{
-	const char *key = sql_setting_get(c, "secret_public");
-	struct str box;
-
-	if (password == NULL)
-		return 0;
-	if (key == NULL)
-		fail(c, 409, "key_missing", "there is no key yet; run 'docket key init' first");
-	box = crypt_seal(&c->arena, key, password);
-	if (box.s == NULL)
-		fail(c, 500, "key", "the key in the database is none; run 'docket key init'");
-	return sql_secret_add(c, "mail", box);
-}
-
-/* HOST or HOST:PORT or [ADDRESS]:PORT; without a port the usual one. */
-static void
-read_place(struct ctx *c, struct place *p, const char *text, const int usual[3])
+/* HOST or HOST:PORT or [ADDRESS]:PORT; *port = 0 without one. */
+static const char *
+read_place(struct ctx *c, const char *text, int64_t *port)
 {
 	const char *colon = strrchr(text, ':'), *bracket = strrchr(text, ']');
 	size_t n = strlen(text);
 
-	p->port = strcmp(p->security, "tls") == 0        ? usual[0]
-		  : strcmp(p->security, "starttls") == 0 ? usual[1]
-							 : usual[2];
+	*port = 0;
 	if (colon != NULL && (bracket == NULL || bracket < colon)) {
-		if (!text_int(colon + 1, 1, 65535, &p->port))
+		if (!text_int(colon + 1, 1, 65535, port))
 			fail(c, 422, "account_port_range", "'%s' is no port", colon + 1);
 		n = (size_t)(colon - text);
 	}
 	if (bracket != NULL && text[0] == '[')
 		text++, n = (size_t)(bracket - text);
-	p->host = arena_dup(&c->arena, text, n);
+	return arena_dup(&c->arena, text, n);
+}
+
+static void
+read_after(struct ctx *c, struct mail_settings *s, const char *after)
+{
+	bool moves = text_starts(after, "move:") && after[5] != '\0';
+
+	s->after = moves ? "move" : arena_strdup(&c->arena, after);
+	s->after_folder = moves ? arena_strdup(&c->arena, after + 5) : NULL;
+	if (!moves && strcmp(after, "keep") != 0 && strcmp(after, "delete") != 0)
+		fail(c, 422, "account_after_unknown", "--after takes move:FOLDER, delete or keep");
+	if (moves && s->kind != NULL && strcmp(s->kind, "pop3") == 0)
+		fail(c, 422, "account_after_unknown", "POP3 cannot move: --after delete or keep");
+}
+
+static int64_t
+read_seconds(struct ctx *c, const char *text)
+{
+	int64_t n;
+
+	if (text == NULL)
+		return ABSENT;
+	if (!text_int(text, 20, 86400, &n))
+		fail(c, 422, "account_every_range", "--every takes seconds, 20 to 86400");
+	return n;
+}
+
+static const char *
+take(struct words *w, const char *name)
+{
+	return cmd_option(&w->argc, w->argv, name);
+}
+
+static void
+read_servers(struct ctx *c, struct words *w)
+{
+	struct mail_settings *s = &w->s;
+	const char *imap = take(w, "--imap"), *pop3 = take(w, "--pop3"), *smtp = take(w, "--smtp");
+	bool is_open = cmd_flag(&w->argc, w->argv, "--smtp-open");
+
+	s->security = take(w, "--security");
+	s->login = take(w, "--login");
+	s->auth = take(w, "--auth");
+	s->smtp_security = take(w, "--smtp-security");
+	s->smtp_login = take(w, "--smtp-login");
+	s->smtp_auth = take(w, "--smtp-auth");
+	if (imap != NULL || pop3 != NULL) {
+		s->kind = imap != NULL ? "imap" : "pop3";
+		s->host = read_place(c, imap != NULL ? imap : pop3, &s->port);
+		if (s->port == 0)
+			s->port = settings_port(s->kind, s->security == NULL ? "tls" : s->security);
+	}
+	if (smtp != NULL) {
+		s->smtp_host = read_place(c, smtp, &s->smtp_port);
+		if (s->smtp_port == 0)
+			s->smtp_port = settings_port(
+			    "smtp", s->smtp_security == NULL ? "tls" : s->smtp_security);
+	}
+	if (is_open)
+		s->smtp_login = "";
+}
+
+/* The options of "add" and "change" into settings. */
+static void
+read_options(struct ctx *c, void *arg)
+{
+	struct words *w = arg;
+	struct mail_settings *s = &w->s;
+	const char *after;
+
+	s->active = s->owner = s->owner_role = ABSENT;
+	read_servers(c, w);
+	after = take(w, "--after");
+	if (after != NULL)
+		read_after(c, s, after);
+	s->address = take(w, "--address");
+	s->sender_name = take(w, "--sender");
+	s->reply_to = take(w, "--reply-to");
+	s->signature = take(w, "--signature");
+	s->authserv_id = take(w, "--authserv-id");
+	s->folders = take(w, "--folder");
+	s->every = read_seconds(c, take(w, "--every"));
+	w->type = take(w, "--type");
+	w->status = take(w, "--status");
+	w->owner = take(w, "--owner");
+	w->role = take(w, "--role");
+	if (cmd_flag(&w->argc, w->argv, "--on"))
+		s->active = 1;
+	if (cmd_flag(&w->argc, w->argv, "--off"))
+		s->active = 0;
+	if (w->argc != 2)
+		fail(
+		    c, 400, "usage", "'%s' was not expected", w->argc > 2 ? w->argv[2] : "no name");
+	w->name = w->argv[1];
+}
+
+/* Names of types, statuses, people and roles become ids. */
+static void
+find_names(struct ctx *c, struct words *w)
+{
+	struct mail_settings *s = &w->s;
+
+	if (w->type != NULL) {
+		s->type = sql_type_named(c, w->type);
+		if (s->type == 0)
+			fail(c, 404, "type_unknown", "there is no type '%s'", w->type);
+		s->status = sql_status_first(c, s->type, false);
+	}
+	if (w->status != NULL) {
+		s->status = sql_status_named(c,
+		    s->type != 0 ? s->type
+		    : w->id == 0 ? sql_type_first(c)
+				 : sql_account_type(c, w->id),
+		    w->status);
+		if (s->status == 0)
+			fail(c, 404, "status_unknown", "the type has no status '%s'", w->status);
+	}
+	if (w->owner != NULL) {
+		s->owner = w->owner[0] == '\0' ? 0 : sql_agent_named(c, w->owner);
+		if (w->owner[0] != '\0' && s->owner == 0)
+			fail(c, 404, "agent_unknown", "there is no agent '%s'", w->owner);
+	}
+	if (w->role != NULL) {
+		s->owner_role = w->role[0] == '\0' ? 0 : sql_role_named(c, w->role);
+		if (w->role[0] != '\0' && s->owner_role == 0)
+			fail(c, 404, "role_unknown", "there is no role '%s'", w->role);
+	}
 }
 
 static void
 add(struct ctx *c, void *arg)
 {
-	struct adding *a = arg;
-	int64_t type = a->type == NULL ? sql_type_first(c) : sql_type_named(c, a->type);
-	int64_t status = type == 0           ? 0
-			 : a->status == NULL ? sql_status_first(c, type, false)
-					     : sql_status_named(c, type, a->status);
-
-	if (type == 0)
-		fail(c, 404, "type_unknown", "there is no type '%s'", a->type);
-	if (status == 0)
-		fail(c, 404, "status_unknown", "the type has no status '%s'", a->status);
-	a->id = sql_account_add(c, a->name, a->address, a->kind, a->in.host,
-	    a->in.port == 0 ? ABSENT : a->in.port, a->in.security, a->in.login,
-	    a->in.host == NULL ? 0 : seal(c, a->password[0]), a->after, a->after_folder, type,
-	    status, a->sender, a->out.host, a->out.port == 0 ? ABSENT : a->out.port,
-	    a->out.security, a->out.login, a->out.login == NULL ? 0 : seal(c, a->password[1]));
-	if (a->folder != NULL)
-		sql_account_folder_add(c, a->id, a->folder);
-	printf("account %lld\n", (long long)a->id);
-}
-
-static void
-read_after(struct ctx *c, struct adding *a, const char *after)
-{
-	bool moves = text_starts(after, "move:") && after[5] != '\0';
-
-	a->after = moves ? "move" : arena_strdup(&c->arena, after);
-	a->after_folder = moves ? arena_strdup(&c->arena, after + 5) : NULL;
-	if (!moves && strcmp(after, "keep") != 0 && strcmp(after, "delete") != 0)
-		fail(c, 422, "account_after_unknown", "--after takes move:FOLDER, delete or keep");
-	if (moves && strcmp(a->kind, "pop3") == 0)
-		fail(c, 422, "account_after_unknown", "POP3 cannot move: --after delete or keep");
-}
-
-static const char *
-option(int *argc, char **argv, const char *name, const char *standard)
-{
-	const char *v = cmd_option(argc, argv, name);
-
-	return v == NULL ? standard : v;
-}
-
-struct words {
-	int argc;
-	char **argv;
-	struct adding *a;
-};
-
-/* The options of "add" into the account. */
-static void
-read_options(struct ctx *c, void *arg)
-{
-	static const int imap_ports[] = { 993, 143, 143 }, pop3_ports[] = { 995, 110, 110 },
-			 smtp_ports[] = { 465, 587, 25 };
 	struct words *w = arg;
-	struct adding *a = w->a;
-	const char *imap = cmd_option(&w->argc, w->argv, "--imap");
-	const char *pop3 = cmd_option(&w->argc, w->argv, "--pop3");
-	const char *smtp = cmd_option(&w->argc, w->argv, "--smtp");
-	const char *after = option(&w->argc, w->argv, "--after", "keep");
-	bool is_open = cmd_flag(&w->argc, w->argv, "--smtp-open");
 
-	a->address = option(&w->argc, w->argv, "--address", "");
-	a->sender = option(&w->argc, w->argv, "--sender", "");
-	a->type = cmd_option(&w->argc, w->argv, "--type");
-	a->status = cmd_option(&w->argc, w->argv, "--status");
-	a->folder = cmd_option(&w->argc, w->argv, "--folder");
-	a->in.security = option(&w->argc, w->argv, "--security", "tls");
-	a->in.login = option(&w->argc, w->argv, "--login", a->address);
-	a->out.security = option(&w->argc, w->argv, "--smtp-security", "tls");
-	a->out.login = option(&w->argc, w->argv, "--smtp-login", a->in.login);
-	a->kind = imap != NULL ? "imap" : pop3 != NULL ? "pop3" : "pipe";
-	if (imap != NULL || pop3 != NULL)
-		read_place(
-		    c, &a->in, imap != NULL ? imap : pop3, imap != NULL ? imap_ports : pop3_ports);
-	else
-		a->in.login = NULL;
-	if (smtp != NULL)
-		read_place(c, &a->out, smtp, smtp_ports);
-	if (smtp == NULL || is_open)
-		a->out.login = NULL;
-	read_after(c, a, after);
-	if (w->argc != 2)
-		fail(
-		    c, 400, "usage", "'%s' was not expected", w->argc > 2 ? w->argv[2] : "no name");
-	a->name = w->argv[1];
-	if (a->in.login != NULL || a->out.login != NULL)
-		read_passwords(c, a->password);
+	w->s.name = w->name;
+	find_names(c, w);
+	w->id = settings_save(c, 0, &w->s);
+	printf("account %lld\n", (long long)w->id);
 }
 
 static int
 run_add(struct ctx *c, int argc, char **argv)
 {
-	struct adding a = { 0 };
-	struct words w = { argc, argv, &a };
+	struct words w = { .argc = argc, .argv = argv };
+	struct mail_settings *s = &w.s;
 
-	if (!unit_try(c, read_options, &w) || !unit_run(c, add, &a))
+	if (!unit_try(c, read_options, &w))
 		return cmd_failed(c);
-	return EX_OK;
+	if (s->address == NULL)
+		s->address = "";
+	/* Who logs in with a password is asked for it. */
+	if ((s->host != NULL && (s->auth == NULL || strcmp(s->auth, "oauth") != 0)) ||
+	    (s->smtp_host != NULL && (s->smtp_login == NULL || s->smtp_login[0] != '\0') &&
+		(s->smtp_auth == NULL ? s->auth == NULL || strcmp(s->auth, "oauth") != 0
+				      : strcmp(s->smtp_auth, "oauth") != 0)))
+		read_passwords(c, s);
+	return unit_run(c, add, &w) ? EX_OK : cmd_failed(c);
 }
 
 /* What is done to an account that is there. */
@@ -188,7 +222,8 @@ struct named {
 	const char *name;
 	void (*act)(struct ctx *, struct named *);
 	int64_t id;
-	const char *password[2];
+	struct mail_settings s;
+	struct words *words;
 };
 
 static void
@@ -206,15 +241,31 @@ on_named(struct ctx *c, void *arg)
 static void
 set_password(struct ctx *c, struct named *n)
 {
-	if (n->password[0] == NULL)
+	if (n->s.password == NULL)
 		fail(c, 422, "password_missing", "the password must come on standard input");
-	sql_account_set_secret(c, n->id, seal(c, n->password[0]), seal(c, n->password[1]));
+	settings_save(c, n->id, &n->s);
 }
 
 static void
-switch_off(struct ctx *c, struct named *n)
+switch_over(struct ctx *c, struct named *n)
 {
-	sql_account_switch_off(c, n->id);
+	settings_save(c, n->id, &n->s);
+}
+
+static void
+change(struct ctx *c, struct named *n)
+{
+	n->words->id = n->id;
+	find_names(c, n->words);
+	settings_save(c, n->id, &n->words->s);
+}
+
+static void
+show(struct ctx *c, struct named *n)
+{
+	struct str one = sql_account_settings(c, n->id);
+
+	printf("%.*s\n", (int)one.n, one.s);
 }
 
 static void
@@ -233,29 +284,58 @@ report(struct ctx *c, void *arg)
 	printf("%.*s\n", (int)list.n, list.s);
 }
 
+static int
+run_change(struct ctx *c, int argc, char **argv)
+{
+	struct words w = { .argc = argc, .argv = argv };
+	struct named n = { .act = change, .words = &w };
+	const char *name = cmd_option(&w.argc, w.argv, "--name");
+
+	if (!unit_try(c, read_options, &w))
+		return cmd_failed(c);
+	w.s.name = name;
+	n.name = w.name;
+	return unit_run(c, on_named, &n) ? EX_OK : cmd_failed(c);
+}
+
+static int
+usage(void)
+{
+	fprintf(stderr,
+	    "usage: docket account add NAME ... | change NAME ... | show NAME | password NAME |\n"
+	    "       test NAME | on NAME | off NAME | list; see 'docket account --help'\n");
+	return EX_USAGE;
+}
+
 int
 cmd_account(struct ctx *c, int argc, char **argv)
 {
+	static const struct {
+		const char *verb;
+		void (*act)(struct ctx *, struct named *);
+		int active;
+	} verbs[] = { { "password", set_password, -1 }, { "test", look, -1 }, { "show", show, -1 },
+		{ "on", switch_over, 1 }, { "off", switch_over, 0 }, { "remove", switch_over, 0 } };
 	const char *verb = argc > 1 ? argv[1] : "";
-	struct named n = { .name = argc == 3 ? argv[2] : NULL };
+	struct named n = { .name = argc == 3 ? argv[2] : NULL,
+		.s = { .active = ABSENT, .owner = ABSENT, .owner_role = ABSENT } };
 
 	if (strcmp(verb, "add") == 0)
 		return run_add(c, argc - 1, argv + 1);
+	if (strcmp(verb, "change") == 0)
+		return run_change(c, argc - 1, argv + 1);
 	if (strcmp(verb, "list") == 0 && argc == 2)
 		return unit_try(c, report, NULL) ? EX_OK : cmd_failed(c);
-	if (strcmp(verb, "password") == 0)
-		n.act = set_password;
-	else if (strcmp(verb, "remove") == 0)
-		n.act = switch_off;
-	else if (strcmp(verb, "test") == 0)
-		n.act = look;
-	if (n.act == NULL || n.name == NULL) {
-		fprintf(stderr, "usage: docket account add NAME ... | password NAME | test NAME | "
-				"remove NAME | list\n");
-		return EX_USAGE;
-	}
+	for (size_t i = 0; i < NELEM(verbs); i++)
+		if (strcmp(verb, verbs[i].verb) == 0) {
+			n.act = verbs[i].act;
+			if (verbs[i].active >= 0)
+				n.s.active = verbs[i].active;
+		}
+	if (n.act == NULL || n.name == NULL)
+		return usage();
 	if (n.act == set_password)
-		read_passwords(c, n.password);
+		read_passwords(c, &n.s);
 	if (!unit_run(c, on_named, &n))
 		return cmd_failed(c);
 	if (n.act == look)

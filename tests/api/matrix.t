@@ -40,6 +40,14 @@ GET /inbound|mail.admin|
 POST /inbound/{inbound}/retry|mail.admin|
 GET /outbox|ticket.read|
 POST /outbox/{outbox}/retry|ticket.write|
+GET /mail/accounts|mail.admin|
+GET /mail/accounts/{account}|mail.admin|
+POST /mail/accounts|mail.admin|{"name":"x","address":"x@shop.test","type":99}
+PATCH /mail/accounts/{account}|mail.admin|{"name":"x"}
+GET /mail/faults|mail.admin|
+GET /mail/servers|mail.admin|?address=x@gmx.de
+GET /mail/mode|login|
+PUT /mail/mode|mail.admin|{"testing":false}
 GET /rules|settings.read|
 POST /rules|settings.write|{"name":"x","event":"message.agent","template":99}
 PATCH /rules/{rule}|settings.write|{"active":false}

@@ -4,7 +4,9 @@
 
 # role|table|privileges on the whole table (Delete Insert Select Update), then those on columns
 cat >"$TEST_DIR/want" <<'ROWS'
-agent|account|S
+agent|account|S I(active,address,after,after_folder,auth,authserv_id,every,host,kind,login,name,owner_id,owner_role_id,port,reply_to,secret_id,security,sender_name,signature,smtp_auth,smtp_host,smtp_login,smtp_port,smtp_secret_id,smtp_security,status_id,type_id) U(active,address,after,after_folder,auth,authserv_id,due_at,every,failures,host,kind,login,name,owner_id,owner_role_id,plus_proved,port,reply_to,secret_id,security,sender_name,signature,smtp_auth,smtp_host,smtp_login,smtp_port,smtp_secret_id,smtp_security,status_id,type_id)
+agent|account_folder|D I(account_id,name) S(account_id,name)
+agent|account_shown|S
 agent|agent|S U(language,signature,zone)
 agent|agent_profile|S
 agent|customer|IS
@@ -19,9 +21,13 @@ agent|inbound|S U(reason,state,tries)
 agent|index_node|- S(id,name)
 agent|index_queue|S
 agent|login_attempt|DIS
+agent|mail_import|S I(account_id,since,status_id) U(ended_at,state)
+agent|mail_mode|S U(agent_id,allowed,since,testing)
 agent|message|IS U(recipients,ref)
 agent|message_reference|I
 agent|migration|S
+agent|oauth|ISU
+agent|oauth_consent|DIS U(code_id,error,state)
 agent|outbox|IS U(next_at,state)
 agent|owner|DIS
 agent|profile_permission|S
@@ -29,6 +35,7 @@ agent|role|S
 agent|rule|DISU
 agent|rule_run|I
 agent|seen|ISU
+agent|secret|D I(box,kind) S(id)
 agent|session|DIS U(seen_at)
 agent|setting|S
 agent|sight|S
@@ -39,27 +46,37 @@ agent|team_agent|S
 agent|template|ISU
 agent|ticket|IS U(closed_at,confidential,deadline_at,files,is_open,last_kind,last_message_id,messages,priority,snippet,status_id,subject,type_id)
 agent|token|S
+agent|trial|- I(account_id,agent_id,draft,kind) S(account_id,agent_id,created_at,ended_at,id,kind,state,steps)
 agent|type|S
 index|file_text|S U(next_at,reason,state,text,tries)
 index|index_node|DIS U(indexed_at)
 index|index_queue|DIS
 index|index_source|S
-poll|account|S U(due_at,failures,last_error,last_ok_at)
+poll|account|S U(due_at,error_code,failures,last_error,last_ok_at)
 poll|account_folder|IS U(last_uid,uidvalidity)
 poll|inbound|IS
 poll|lease|ISU
-poll|secret|S
+poll|mail_import|S U(ended_at,error,error_code,fetched,state,total)
+poll|mail_import_item|DIS
+poll|oauth|S U(access_secret_id,error,expires_at,refresh_secret_id,retry_at,state)
+poll|secret|IS U(box)
 portal|file|- S(cid,created_at,id,is_inline,message_id,name,sha256,size,type)
 portal|message|- S(agent_id,author,automatic,body,created_at,email,folded,html,id,kind,recipients,source,subject,ticket_id)
 portal|ticket|- S(closed_at,confidential,created_at,customer_id,id,is_open,status_id,subject,type_id)
 render|file|- S(id,message_id,name,sha256,type)
 render|message|- S(agent_id,body,id,kind,ref,ticket_id)
 render|ticket|- S(confidential,id,subject)
-send|account|S
+send|account|S U(plus_proved)
+send|account_folder|S
 send|event|- I(after,kind,message_id,ticket_id)
 send|lease|ISU
+send|mail_mode|S
+send|oauth|S U(access_secret_id,error,expires_at,refresh_secret_id,retry_at,state)
+send|oauth_consent|S U(error,state)
 send|outbox|S U(attempts,code,lease_until,next_at,reply,results,sent_at,state,unknown)
-send|secret|S
+send|secret|IS U(box)
+send|trial|S U(ended_at,state,steps)
+send|trial_mail|IS U(seen_at)
 work|account|S
 work|agent|- S(id,login,name,signature)
 work|customer|IS
@@ -69,6 +86,7 @@ work|event|IS
 work|file|IS
 work|inbound|IS U(message_id,reason,state,ticket_id,tries)
 work|lease|ISU
+work|mail_import|S
 work|message|IS U(recipients,ref)
 work|message_reference|IS
 work|outbox|IS
@@ -82,7 +100,8 @@ work|status|S
 work|tag|S
 work|team|S
 work|template|S
-work|ticket|IS U(closed_at,files,is_open,last_kind,last_message_id,messages,snippet,status_id)
+work|ticket|IS U(closed_at,created_at,files,is_open,last_kind,last_message_id,messages,snippet,status_id,updated_at)
+work|trial_mail|S U(seen_at)
 work|type|S
 ROWS
 psql -AtXqc "
@@ -104,9 +123,9 @@ rows "select string_agg(privilege_type, ' ') from information_schema.role_table_
 	'' 'no right to truncate, to reference, to pass on'
 
 # Functions and sequences
-rows "select string_agg(p.proname || ' ' || replace(pg_get_userbyid(x.grantee), 'docket_', ''), ', ' order by 1) from pg_proc p, aclexplode(p.proacl) x
+rows "select string_agg(p.proname || ' ' || replace(pg_get_userbyid(x.grantee), 'docket_', ''), ', ' order by p.proname) from pg_proc p, aclexplode(p.proacl) x
        where p.pronamespace = 'docket'::regnamespace and x.grantee <> p.proowner and p.proname not like 'name_%'" \
-	'ticket_rows agent, ticket_visible agent, me_customer portal' 'who executes which function'
+	'me_customer portal, message_number_at work, ticket_rows agent, ticket_visible agent' 'who executes which function'
 rows "select string_agg(proname, ' ') from pg_proc where pronamespace = 'docket'::regnamespace
        and (proacl is null or has_function_privilege('public', oid, 'execute'))" '' 'nobody by default'
 rows "select string_agg(proname, ' ' order by proname) from pg_proc where pronamespace = 'docket'::regnamespace and prosecdef
@@ -123,10 +142,10 @@ rows "select string_agg(distinct replace(pg_get_userbyid(x.grantee), 'docket_', 
 # The walls themselves, tried
 as() { psql -AtXqc "set role docket_$1; $2" 2>&1; }
 for try in "agent:delete from event" "agent:update event set kind = 'x'" "agent:update ticket set version = 99" "agent:select * from secret" \
-	"agent:insert into secret (kind, box) values ('x', 'x')" "agent:update message set body = 'x'" "agent:delete from message" \
+	"agent:select box from secret" "agent:update secret set box = 'x'" "agent:select draft from trial" "agent:update account set last_ok_at = now()" "agent:update message set body = 'x'" "agent:delete from message" \
 	"agent:delete from file" "agent:update agent set password = 'x'" "agent:insert into agent (login, name) values ('x', 'x')" \
 	"agent:insert into profile_permission values (1, 'x')" "agent:insert into token (hash, agent_id, name) values ('x', 1, 'x')" \
-	"agent:select ticket_visible(1) from secret" "poll:select * from customer" "poll:select * from message" "poll:select * from ticket" \
+	"agent:select ticket_visible(1) from lease" "poll:select * from customer" "poll:select * from message" "poll:select * from ticket" \
 	"poll:delete from inbound" "poll:update inbound set state = 'done'" "send:select * from message" "send:select * from ticket" \
 	"send:select * from customer" "send:select * from file" "send:select * from event" "send:update outbox set recipients = '{}'" \
 	"send:update outbox set sha256 = 'x'" "send:insert into outbox (audience) values ('customer')" "work:select password from agent" \
