@@ -52,7 +52,7 @@ select string_agg('ticket ' || id || ': ' || said || ': mend the row by hand, no
 	                        from event where ticket_id = t.id) e
 	  cross join lateral (select coalesce(array_agg(distinct coalesce(agent_id, -team_id)), '{}') as keys
 	                        from owner where ticket_id = t.id) o
-	  cross join lateral (select t.id in (select ticket_id from outbox where state = 'failed') as failed) x
+	  cross join lateral (select ticket_undelivered(t.id) as failed) x
 ) x where said <> '';
 
 -- check_outbox() -> text

@@ -20,14 +20,14 @@ select uid, partial from inbound
 -- inbound_known_uidl(account id, uidls texts) -> rows(uidl text, partial bool)
 select uidl, partial from inbound where account_id = :account and uidl = any(:uidls);
 
--- inbound_todo(tried bool, limit int) -> rows(id id, account_id id, sha256 text, size int, partial bool, tries int)
+-- inbound_todo(tried bool, limit int) -> rows(id id, account_id id, sha256 text, size int, partial bool, tries int, insisted bool)
 -- Originals that wait, oldest first; those that were tried before only when asked for, so that they block nobody.
-select id, account_id, sha256, size, partial, tries from inbound
+select id, account_id, sha256, size, partial, tries, insisted from inbound
  where state = 'new' and (tries > 0) = :tried
  order by id limit :limit;
 
--- inbound_one(inbound id) -> row(id id, account_id id, sha256 text, size int, partial bool, tries int)
-select id, account_id, sha256, size, partial, tries from inbound where id = :inbound;
+-- inbound_one(inbound id) -> row(id id, account_id id, sha256 text, size int, partial bool, tries int, insisted bool)
+select id, account_id, sha256, size, partial, tries, insisted from inbound where id = :inbound;
 
 -- inbound_try(inbounds ids) -> void
 -- Counted before the work, so that a process that dies of it is counted too.
@@ -37,9 +37,10 @@ update inbound set tries = tries + 1 where id = any(:inbounds) and state = 'new'
 -- That was no try of theirs: the disk or the database is away. They go on as tried before, one at a time.
 update inbound set tries = greatest(tries - 1, 1) where id = any(:inbounds) and state = 'new';
 
--- inbound_lock(inbound id) -> bool
--- It still waits and nobody else is at it: it is this unit's.
-select true from inbound where id = :inbound and state = 'new' for update skip locked;
+-- inbound_lock(inbound id, ref text?) -> bool
+-- It still waits and nobody else is at it: it is this unit's. Mails with one Message-ID are dealt with one after the other.
+with i as (select id from inbound where id = :inbound and state = 'new' for update skip locked)
+select pg_advisory_xact_lock(hashtextextended(coalesce(:ref, 'inbound ' || id), 0)) is not null from i;
 
 -- inbound_done(inbound id, ticket id, message id) -> void
 update inbound set state = 'done', ticket_id = :ticket, message_id = :message, reason = null where id = :inbound;
@@ -54,13 +55,39 @@ update inbound set reason = :reason where id = :inbound and state = 'new';
 -- inbound_state(inbound id) -> row(state text, reason text, ticket id, message id)
 select state, reason, ticket_id as ticket, message_id as message from inbound where id = :inbound;
 
--- match_reference(refs texts, email text?) -> id
--- The ticket of the first of these Message-IDs that leads to one: an own id always, a foreign one only for
--- a sender who takes part in its ticket.
+-- inbound_twin(inbound id, ticket id, message id) -> void
+-- The same mail came to two accounts: this original has no message of its own, its ticket tells of it.
+with i as (update inbound set state = 'duplicate', ticket_id = :ticket, message_id = :message,
+                  reason = 'the same mail came to another account before'
+            where id = :inbound returning account_id)
+insert into event (kind, ticket_id, message_id, after)
+select 'message.twin', :ticket, :message, jsonb_build_object('account', account_id) from i;
+
+-- match_twin(account id?, ref text, email text?, body text, folded text?, files json) -> row(ticket id, message id)
+-- The message that this mail is already: same Message-ID, sender, words and files, come to another account of ours.
+select m.ticket_id as ticket, m.id as message
+  from message m join inbound i on i.id = m.inbound_id
+ where m.ref = :ref and i.account_id is distinct from :account and m.email is not distinct from :email
+   and m.created_at > now() - interval '7 days'
+   and regexp_replace(m.body || coalesce(m.folded, ''), '\s', '', 'g')
+       = regexp_replace(:body || coalesce(:folded, ''), '\s', '', 'g')
+   and (select coalesce(array_agg(f.sha256 order by f.sha256), '{}') from file f where f.message_id = m.id)
+       = (select coalesce(array_agg(x.sha256 order by x.sha256), '{}') from jsonb_to_recordset(:files) x (sha256 text))
+ order by m.id limit 1;
+
+-- match_own(refs texts) -> id
+-- The ticket of the first of these Message-IDs that we made.
 select r.ticket_id
   from unnest(:refs) with ordinality x (ref, n) join message_reference r on r.ref = x.ref
  where r.own
-    or exists (select from ticket t where t.id = r.ticket_id and lower(t.from_email) = lower(:email))
+ order by x.n, r.ticket_id desc
+ limit 1;
+
+-- match_foreign(refs texts, email text?) -> id
+-- The ticket of the first of these Message-IDs that others made: only for a sender who takes part in it.
+select r.ticket_id
+  from unnest(:refs) with ordinality x (ref, n) join message_reference r on r.ref = x.ref
+ where exists (select from ticket t where t.id = r.ticket_id and lower(t.from_email) = lower(:email))
     or exists (select from ticket t join customer_address a on a.customer_id = t.customer_id
                 where t.id = r.ticket_id and a.email = lower(:email))
     or exists (select from message m where m.ticket_id = r.ticket_id and lower(m.email) = lower(:email))
@@ -75,9 +102,79 @@ select t.id from ticket t
         or exists (select from customer_address a where a.customer_id = t.customer_id and a.email = lower(:email))
         or exists (select from message m where m.ticket_id = t.id and lower(m.email) = lower(:email)));
 
--- match_ticket(ticket id) -> id
--- The ticket, if there is one of this number.
-select id from ticket where id = :ticket;
+-- match_live(ticket id) -> row(ticket id, late bool)
+-- The ticket, or the one that follows it; late: closed longer ago than its type opens tickets again. No row = there is none.
+with recursive chain as (
+	select id, 1 as n from ticket where id = :ticket
+	union all
+	select f.id, c.n + 1
+	  from chain c join ticket t on t.id = c.id and not t.is_open
+	  cross join lateral (select x.id from ticket x where x.follows = t.id order by x.id desc limit 1) f
+	 where c.n < 50
+)
+select t.id as ticket,
+       coalesce(not t.is_open and t.closed_at < now() - y.reopen_days * interval '1 day', false) as late
+  from chain c join ticket t on t.id = c.id join type y on y.id = t.type_id
+ order by c.n desc limit 1;
+
+-- match_maybe(refs texts, ticket id?, email text?, subject text) -> rows(id id)
+-- Tickets that a mail names without proof, or that its sender wrote about under this subject in the last 60 days.
+select id from (
+	select r.ticket_id as id from message_reference r where r.ref = any(:refs)
+	union
+	select t.id from ticket t where t.id = :ticket
+	union
+	(select t.id
+	   from ticket t join customer_address a on a.customer_id = t.customer_id
+	  where a.email = lower(:email) and t.updated_at > now() - interval '60 days'
+	    and :subject ~* '^\s*(re|aw|antw|sv|vs|odp|rif|res)\s*:'
+	    and regexp_replace(lower(t.subject), '^(\s*(re|aw|antw|fwd?|wg|sv|vs|odp|rif|res)\s*:)+\s*', '')
+	        = regexp_replace(lower(:subject), '^(\s*(re|aw|antw|fwd?|wg|sv|vs|odp|rif|res)\s*:)+\s*', '')
+	  order by t.updated_at desc limit 3)
+) x order by id desc limit 5;
+
+-- match_agent(ticket id, email text) -> id
+-- The one agent whose address this is, who may write and see this ticket.
+select min(w.id) from agent_writer w
+ where w.email = lower(:email) and exists (select from ticket_visible(w.id) t where t.id = :ticket)
+having count(*) = 1;
+
+-- intake_look(account id?, email text?) -> row(authserv_id text, recent int, bounces int)
+-- What is to be known of an account and a sender: how many mails he sent within ten minutes (11 = that or more).
+select (select authserv_id from account where id = :account) as authserv_id,
+       (select count(*) from (select from message m where lower(m.email) = lower(:email) and m.inbound_id is not null
+                                 and m.created_at > now() - interval '10 minutes' limit 11) x) as recent,
+       coalesce((select bounces from customer_address where email = lower(:email)), 0) as bounces;
+
+-- intake_domains() -> rows(domain text)
+-- The shop's own.
+select distinct lower(split_part(address, '@', 2)) as domain from account order by 1 limit 100;
+
+-- intake_earlier(ticket id) -> rows(body text)
+-- What shop and customer wrote, the newest first.
+select body from message where ticket_id = :ticket and kind = 'message' order by id desc limit 10;
+
+-- intake_mark(message id, evidence text, maybe ids, trust text, trust_reason text?, warnings texts) -> void
+-- Why a mail is where it is, and how far its sender is to be believed.
+with m as (update message set evidence = :evidence, maybe = coalesce(:maybe, '{}'), trust = :trust, trust_reason = :trust_reason,
+                  warnings = coalesce(:warnings, '{}')
+            where id = :message returning ticket_id)
+update ticket set trust = :trust from m where ticket.id = m.ticket_id;
+
+-- intake_follow(ticket id, old id) -> void
+with t as (update ticket set follows = :old where id = :ticket returning id),
+     e as (insert into event (kind, ticket_id, before) select 'ticket.follows', id, jsonb_build_object('ticket', :old) from t)
+insert into event (kind, ticket_id, after) select 'ticket.followed', :old, jsonb_build_object('ticket', id) from t;
+
+-- intake_hold(ticket id) -> int
+-- 1 = it was not held before.
+with t as (update ticket set held = true where id = :ticket and not held returning id),
+     e as (insert into event (kind, ticket_id) select 'ticket.held', id from t)
+select count(*) from t;
+
+-- address_alive(email text) -> void
+-- Somebody wrote from there.
+update customer_address set bounces = 0, bounced_at = null, bounce_status = null where email = lower(:email) and bounces > 0;
 
 -- reference_add(ref text, ticket id) -> void
 -- A foreign Message-ID that leads to a ticket.

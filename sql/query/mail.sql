@@ -43,10 +43,11 @@ select name, type, sha256 from file where message_id = :message order by id;
 -- message_set_ref(message id, ref text, recipients text) -> void
 update message set ref = :ref, recipients = :recipients where id = :message;
 
--- mail_queue(ticket id, message id?, account id, rule id?, sender text, recipients texts, subject text, sha256 text, ref text) -> id
+-- mail_queue(ticket id, message id?, account id, rule id?, sender text, recipients texts, subject text, sha256 text, ref text, automatic bool) -> id
 -- The whole mail lies in the blob store already; its Message-ID leads back to the ticket.
-with o as (insert into outbox (audience, ticket_id, message_id, account_id, rule_id, sender, recipients, subject, sha256, ref)
-           values ('customer', :ticket, :message, :account, :rule, :sender, :recipients, :subject, :sha256, :ref)
+with o as (insert into outbox (audience, ticket_id, message_id, account_id, rule_id, sender, recipients, subject, sha256, ref,
+                               automatic)
+           values ('customer', :ticket, :message, :account, :rule, :sender, :recipients, :subject, :sha256, :ref, :automatic)
            returning id, ticket_id, message_id, rule_id),
      r as (insert into message_reference (ref, ticket_id, own) values (:ref, :ticket, true)),
      e as (insert into event (kind, ticket_id, message_id, rule_id, after)
@@ -68,7 +69,7 @@ select i.id, i.account_id, a.name as account, i.state, i.reason, i.size, i.fetch
 
 -- inbound_retry(inbound id) -> int
 -- 1 = a parked original is read again.
-with i as (update inbound set state = 'new', tries = 0, reason = null where id = :inbound and state = 'parked' returning id),
+with i as (update inbound set state = 'new', tries = 0, reason = null, insisted = true where id = :inbound and state = 'parked' returning id),
      n as (select pg_notify('docket_work', '') from i)
 select count(*) from i, n;
 

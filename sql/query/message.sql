@@ -25,12 +25,18 @@ select id from m;
 select m.id, m.kind, m.created_at, m.agent_id,
        coalesce(a.name, nullif(m.author, ''), m.email, '') as author, m.email, m.subject, m.body as text, m.folded,
        m.html is not null as html, m.source, m.automatic, m.recipients as to, m.inbound_id is not null as raw,
+       m.evidence, m.trust, m.trust_reason, to_json(m.warnings) as warnings,
+       case when m.maybe = '{}' then '[]' else coalesce((select json_agg(json_build_object('id', x.id, 'subject', x.subject)
+                                                          order by x.id desc)
+                   from ticket_visible(:agent) x where x.id = any(m.maybe)), '[]') end as maybe,
        coalesce((select json_agg(json_build_object('id', f.id, 'name', f.name, 'type', f.type, 'size', f.size,
                                                    'inline', f.is_inline) order by f.id)
                    from file f where f.message_id = m.id), '[]') as files,
        coalesce((select json_agg(json_build_object('id', o.id, 'state', o.state, 'to', array_to_string(o.recipients, ', '),
                                                    'attempts', o.attempts, 'next_at', o.next_at, 'code', o.code,
-                                                   'reply', o.reply, 'sent_at', o.sent_at) order by o.id)
+                                                   'reply', o.reply, 'sent_at', o.sent_at, 'automatic', o.automatic,
+                                                   'bounced', o.bounced, 'bounced_at', o.bounced_at,
+                                                   'bounce_status', o.bounce_status, 'bounce_words', o.bounce_words) order by o.id)
                    from outbox o where o.message_id = m.id), '[]') as mails
   from message m left join agent a on a.id = m.agent_id
  where m.ticket_id = :ticket and exists (select from ticket_visible(:agent) t where t.id = :ticket)
@@ -40,12 +46,18 @@ select m.id, m.kind, m.created_at, m.agent_id,
 select m.id, m.ticket_id, m.kind, m.created_at, m.agent_id,
        coalesce(a.name, nullif(m.author, ''), m.email, '') as author, m.email, m.subject, m.body as text, m.folded,
        m.html is not null as html, m.source, m.automatic, m.recipients as to, m.inbound_id is not null as raw,
+       m.evidence, m.trust, m.trust_reason, to_json(m.warnings) as warnings,
+       case when m.maybe = '{}' then '[]' else coalesce((select json_agg(json_build_object('id', x.id, 'subject', x.subject)
+                                                          order by x.id desc)
+                   from ticket_visible(:agent) x where x.id = any(m.maybe)), '[]') end as maybe,
        coalesce((select json_agg(json_build_object('id', f.id, 'name', f.name, 'type', f.type, 'size', f.size,
                                                    'inline', f.is_inline) order by f.id)
                    from file f where f.message_id = m.id), '[]') as files,
        coalesce((select json_agg(json_build_object('id', o.id, 'state', o.state, 'to', array_to_string(o.recipients, ', '),
                                                    'attempts', o.attempts, 'next_at', o.next_at, 'code', o.code,
-                                                   'reply', o.reply, 'sent_at', o.sent_at) order by o.id)
+                                                   'reply', o.reply, 'sent_at', o.sent_at, 'automatic', o.automatic,
+                                                   'bounced', o.bounced, 'bounced_at', o.bounced_at,
+                                                   'bounce_status', o.bounce_status, 'bounce_words', o.bounce_words) order by o.id)
                    from outbox o where o.message_id = m.id), '[]') as mails
   from message m join ticket_visible(:agent) t on t.id = m.ticket_id left join agent a on a.id = m.agent_id
  where m.id = :message;

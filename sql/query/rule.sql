@@ -75,3 +75,22 @@ returning id;
 -- rule_match(ticket id) -> int
 -- The frame of a condition: a row when the ticket satisfies it.
 select 1 from ticket t where t.id = :ticket /*where*/;
+
+-- automatic_cause(ticket id, message id?) -> row(message id, email text, automatic text, trust text, held bool, complained bool, bounced bool, own bool, ticket_day int, hour int, day int)
+-- The customer's mail that an automatic answer would answer (the one named, else the newest), and what speaks against one:
+-- how many left for this address within a day of this ticket, an hour, a day.
+select m.id as message, m.email, m.automatic, m.trust, t.held,
+       coalesce(a.complained_at is not null, false) as complained, coalesce(a.bounces > 0, false) as bounced,
+       exists (select from account x where lower(x.address) = lower(m.email)) as own,
+       n.ticket_day, n.hour, n.day
+  from ticket t
+  join lateral (select x.id, x.email, x.automatic, x.trust from message x
+                 where x.ticket_id = t.id and x.kind = 'message' and x.agent_id is null and x.rule_id is null
+                 order by x.id = :message desc nulls last, x.id desc limit 1) m on true
+  left join customer_address a on a.email = lower(m.email)
+  cross join lateral (select count(*) filter (where o.ticket_id = t.id) as ticket_day,
+                             count(*) filter (where o.created_at > now() - interval '1 hour') as hour, count(*) as day
+                        from outbox o
+                       where o.automatic and o.state <> 'cancelled' and lower(o.recipients[1]) = lower(m.email)
+                         and o.created_at > now() - interval '1 day') n
+ where t.id = :ticket;

@@ -12,7 +12,7 @@ select t.id, t.name,
 select id, name, position from role order by position, id;
 
 -- type_list() -> list
-select t.id, t.name, t.icon, t.position,
+select t.id, t.name, t.icon, t.position, t.reopen_days,
        coalesce((select json_agg(json_build_object('id', s.id, 'name', s.name, 'category', s.category, 'colour', s.colour,
                                                    'progress', s.progress, 'position', s.position) order by s.position, s.id)
                    from status s where s.type_id = t.id), '[]') as statuses

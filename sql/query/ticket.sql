@@ -115,8 +115,13 @@ select t.id, t.version, t.subject, t.type_id, t.status_id, t.priority, t.source,
                    from owner o where o.ticket_id = t.id), '[]') as owners,
        c.phone as customer_phone, c.note as customer_note, c.created_at as customer_since, c.language as customer_language,
        (select a.email from customer_address a where a.customer_id = t.customer_id order by a.email = t.from_email desc, a.email limit 1) as customer_email,
-       (select count(*) from ticket_visible(:agent) o where o.customer_id = t.customer_id) as customer_tickets
-  from ticket_rows(:agent) t left join customer c on c.id = t.customer_id
+       (select count(*) from ticket_visible(:agent) o where o.customer_id = t.customer_id) as customer_tickets,
+       x.trust, x.held, (select f.id from ticket_visible(:agent) f where f.id = x.follows) as follows,
+       (select max(f.id) from ticket_visible(:agent) f where f.follows = t.id) as followed_by,
+       (select json_build_object('email', a.email, 'bounces', a.bounces, 'bounced_at', a.bounced_at, 'status', a.bounce_status,
+                                 'complained_at', a.complained_at)
+          from customer_address a where a.email = lower(t.from_email) and (a.bounces > 0 or a.complained_at is not null)) as address
+  from ticket_rows(:agent) t join ticket x on x.id = t.id left join customer c on c.id = t.customer_id
  where t.id = :ticket;
 
 -- ticket_page(agent id, updated text, id id, limit int) -> list
@@ -138,15 +143,17 @@ select t.id, t.version, t.subject, t.type_id, t.status_id, t.priority, t.source,
  where t.id = any(:tickets)
  order by array_position(:tickets, t.id);
 
--- event_list(agent id, ticket id, after id?, limit int) -> list
--- The history of a ticket; the words of a changed subject are in "text".
+-- event_list(agent id, ticket id, before id?, limit int) -> list
+-- The newest of a ticket's history, or the newest before one; oldest first. The words of a changed subject are in "text".
 select e.id, e.at, e.kind, e.agent_id, e.rule_id, r.name as rule, e.before, e.after, e.version, e.message_id,
        x.before as text_before, x.after as text_after
-  from event e left join rule r on r.id = e.rule_id left join event_text x on x.event_id = e.id
- where e.ticket_id = :ticket and e.id > coalesce(:after, 0)
-   and exists (select from ticket_visible(:agent) t where t.id = :ticket)
- order by e.id
- limit :limit;
+  from (select * from event v
+         where v.ticket_id = :ticket and (:before is null or v.id < :before)
+           and exists (select from ticket_visible(:agent) t where t.id = :ticket)
+         order by v.id desc
+         limit :limit) e
+  left join rule r on r.id = e.rule_id left join event_text x on x.event_id = e.id
+ order by e.id;
 
 -- seen_put(agent id, ticket id, message id) -> void
 insert into seen (agent_id, ticket_id, message_id)

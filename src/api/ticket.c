@@ -213,7 +213,7 @@ api_ticket_events(struct req *r, const struct ticket_events *in)
 
 	expect_visible(r->c, r->agent->id, in->ticket);
 	buf_puts(&b, "{\"events\":");
-	api_put(&b, sql_event_list(r->c, r->agent->id, in->ticket, in->after, in->limit));
+	api_put(&b, sql_event_list(r->c, r->agent->id, in->ticket, in->before, in->limit));
 	buf_putc(&b, '}');
 	reply(r, 200, buf_str(&b));
 }

@@ -46,7 +46,7 @@ bool ingest_one(struct ctx *, int64_t inbound);
 /* --- letter.c: an original that was read and waits for its unit --- */
 struct letter {
 	int64_t inbound, account, tries, size;
-	bool partial;
+	bool partial, insisted; /* insisted: a person had it read again */
 	const char *sha256;
 	const struct mail *mail; /* never NULL: of what cannot be read, what its header says */
 	const char *trouble;     /* why it cannot be read, or NULL */
@@ -56,16 +56,35 @@ struct letter {
 /* Fill mail, trouble and files; fails 507 when there is no room. */
 void letter_read(struct ctx *, struct letter *);
 
+/* --- admit.c: a letter becomes a message --- */
+/* In a unit that holds the letter's row: find or open its ticket, add the message, note what it
+ * reports. Fills ticket and message; both stay 0 when it is parked for a loop. */
+void admit_letter(struct ctx *, struct letter *);
+/* --- report.c --- */
+/* A mail of ours came back, waits or was called spam: mark it, tell its ticket, count for the
+ * address. Only of a mail that names an id or address signed by us. */
+void report_note(struct ctx *, const struct mail *, int64_t ticket);
+
 /* --- match.c --- */
 /* Who wrote it, to whom an answer goes: email NULL = no address that could be answered. */
 struct sender {
 	const char *name, *email, *answer_to;
 };
 struct sender match_sender(struct ctx *, const struct mail *);
-/* The ticket this mail belongs to; 0 = a new one (mail.md: signed address, own ids, foreign ids and
- * subject tags only for those who take part). */
-int64_t match_ticket(struct ctx *, int64_t account, const struct mail *, const struct sender *);
-/* The mail is one that this account sent. */
+/* Which ticket a mail belongs to, and on what evidence (a word of message.evidence). */
+struct match {
+	int64_t ticket; /* 0 = a new one */
+	const char *evidence;
+	int64_t named; /* the ticket that was found, also when it is closed for too long (late) */
+	bool late;     /* a new ticket follows the one named */
+	bool signed_by_us; /* by an address or id of ours, not by what anybody may claim */
+	struct ids maybe;  /* of a new one: tickets it may belong to */
+};
+/* mail.md: signed address, own ids; foreign ids and subject tags only of those who take part; what a machine says by
+ * itself needs one of ours, or a proven sender. */
+struct match match_find(
+    struct ctx *, int64_t account, const struct mail *, const struct sender *, bool proven);
+/* The mail is one that this account, or another of this installation, sent. */
 bool match_is_own(struct ctx *, int64_t account, const struct mail *);
 
 /* --- intake.c: bytes become durable --- */

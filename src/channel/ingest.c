@@ -5,10 +5,8 @@
 
 #include "channel/channel.h"
 #include "rule/rule.h"
-#include "ticket/ident.h"
-#include "ticket/ticket.h"
 
-enum { ID_LENGTH = 990, PEOPLE = 4000, BATCH_BYTES = 16 << 20 };
+enum { BATCH_BYTES = 16 << 20 };
 
 struct batch {
 	struct lease *lease; /* NULL = one mail by whoever brought it */
@@ -17,121 +15,6 @@ struct batch {
 	bool tried;
 	bool lost; /* the lease is another's */
 };
-
-static void
-put_people(struct buf *b, const struct people *p)
-{
-	for (size_t i = 0; i < p->n && b->n < PEOPLE; i++) {
-		buf_puts(b, b->n > 0 ? ", " : "");
-		if (p->v[i].name != NULL)
-			buf_printf(b, "%s <%s>", p->v[i].name, p->v[i].email);
-		else
-			buf_puts(b, p->v[i].email);
-	}
-}
-
-static const char *
-recipients(struct ctx *c, const struct mail *m)
-{
-	struct buf b = { .arena = &c->arena };
-
-	put_people(&b, &m->to);
-	put_people(&b, &m->cc);
-	return b.n == 0 ? "" : text_cut(&c->arena, b.s, PEOPLE);
-}
-
-static const char *
-body(struct ctx *c, const struct letter *l)
-{
-	const char *text = l->mail->visible;
-
-	if (l->partial && l->size <= conf.mail_limit)
-		text = arena_printf(&c->arena,
-		    "(Diese Mail ließ sich nicht ganz vom Server holen, nur ihr Kopf ist da. / "
-		    "This "
-		    "mail could not be fetched whole, only its header is here.)\n\n%s",
-		    text);
-	else if (l->partial)
-		text = arena_printf(&c->arena,
-		    "(Diese Mail ist mit %lld MB zu groß und liegt noch auf dem Server, nur ihr "
-		    "Kopf "
-		    "wurde geholt. / This mail of %lld MB is too large and still on the server, "
-		    "only "
-		    "its header was fetched.)\n\n%s",
-		    (long long)(l->size >> 20), (long long)(l->size >> 20), text);
-	if (l->mail->abridged != NULL)
-		text = arena_printf(
-		    &c->arena, "%s\n\n(gekürzt / abridged: %s)", text, l->mail->abridged);
-	return text;
-}
-
-/* Why nobody is to be woken by this mail, or NULL. */
-static const char *
-automatic(struct ctx *c, const struct letter *l)
-{
-	if (match_is_own(c, l->account, l->mail))
-		return "own";
-	return l->mail->automatic;
-}
-
-static int64_t
-open_ticket(struct ctx *c, const struct letter *l, const struct sender *s)
-{
-	struct row_account_intake a = { 0 };
-	struct ticket_new n = { .subject = l->mail->subject,
-		.source = "mail",
-		.account = l->account,
-		.name = s->name,
-		.email = s->answer_to };
-
-	if (l->account == 0 || !sql_account_intake(c, l->account, &a))
-		a.type = sql_type_first(c);
-	n.type = a.type;
-	n.status = a.status;
-	n.owner = a.owner;
-	n.owner_role = a.owner_role;
-	if (s->email != NULL)
-		n.customer = sql_customer_of(c, s->email, s->name);
-	return ticket_open(c, &n, (struct actor){ 0 });
-}
-
-/* A Message-ID as it is kept; NULL = none, or longer than any mail program writes. */
-static const char *
-kept_id(const char *id)
-{
-	return id != NULL && strlen(id) <= ID_LENGTH ? id : NULL;
-}
-
-static void
-ingest(struct ctx *c, struct letter *l)
-{
-	struct sender s = match_sender(c, l->mail);
-	struct message_new m = { .author = s.name,
-		.email = s.email,
-		.recipients = recipients(c, l->mail),
-		.body = body(c, l),
-		.folded = l->mail->folded,
-		.html = l->mail->page,
-		.source = "mail",
-		.automatic = automatic(c, l),
-		.ref = kept_id(l->mail->message_id),
-		.inbound = l->inbound };
-
-	if (l->mail->subject != NULL)
-		m.subject = text_cut(&c->arena, l->mail->subject, PEOPLE);
-	l->ticket = match_ticket(c, l->account, l->mail, &s);
-	if (l->ticket == 0)
-		l->ticket = open_ticket(c, l, &s);
-	else if (m.automatic == NULL)
-		ticket_reopen(c, l->ticket, (struct actor){ 0 });
-	m.ticket = l->ticket;
-	l->message = message_add(c, &m);
-	if (l->files.n > 0)
-		sql_file_add_all(c, l->message, l->files.s);
-	if (m.ref != NULL)
-		sql_reference_add(c, m.ref, l->ticket);
-	sql_inbound_done(c, l->inbound, l->ticket, l->message);
-}
 
 /* The unit of a batch. */
 static void
@@ -144,8 +27,8 @@ ingest_batch(struct ctx *c, void *arg)
 	for (size_t i = 0; i < b->n; i++)
 		b->v[i].ticket = b->v[i].message = 0;
 	for (size_t i = 0; i < b->n; i++)
-		if (sql_inbound_lock(c, b->v[i].inbound))
-			ingest(c, &b->v[i]);
+		if (sql_inbound_lock(c, b->v[i].inbound, b->v[i].mail->message_id))
+			admit_letter(c, &b->v[i]);
 	rule_settle(c);
 }
 
@@ -207,6 +90,7 @@ take_letters(struct batch *b, const struct row_inbound_todo *v, size_t n)
 			.sha256 = v[i].sha256,
 			.size = v[i].size,
 			.partial = v[i].partial,
+			.insisted = v[i].insisted,
 			.tries = v[i].tries };
 	}
 }
@@ -327,7 +211,7 @@ claim_one(struct ctx *c, void *arg)
 	if (!sql_inbound_one(c, b->v[0].inbound, &in))
 		fail(c, 404, "inbound_unknown", "there is no such original");
 	todo = (struct row_inbound_todo){ in.id, in.account_id, in.sha256, in.size, in.partial,
-		in.tries };
+		in.tries, in.insisted };
 	b->n = 0;
 	take_letters(b, &todo, 1);
 	sql_inbound_try(c, (struct ids){ &in.id, 1 });

@@ -58,11 +58,11 @@ signed_texts(struct ctx *c, int64_t account, struct texts t)
 }
 
 /* What the mail answers, the strongest first: In-Reply-To, References from right to left, then what a
- * delivery report names. */
+ * report names. */
 static struct texts
 references(struct ctx *c, const struct mail *m)
 {
-	const char **v = arena_alloc(&c->arena, (IDS + 1) * sizeof *v);
+	const char **v = arena_alloc(&c->arena, (IDS + 2) * sizeof *v);
 	size_t n = 0;
 
 	for (size_t i = 0; i < m->in_reply_to.n && n < IDS; i++)
@@ -71,6 +71,8 @@ references(struct ctx *c, const struct mail *m)
 		v[n++] = m->references.v[i - 1];
 	if (m->bounce != NULL && m->bounce->message_id != NULL)
 		v[n++] = m->bounce->message_id;
+	if (m->complaint != NULL && m->complaint->message_id != NULL)
+		v[n++] = m->complaint->message_id;
 	return (struct texts){ v, n };
 }
 
@@ -91,33 +93,108 @@ tag_number(struct ctx *c, const char *subject)
 	return n;
 }
 
-int64_t
-match_ticket(struct ctx *c, int64_t account, const struct mail *m, const struct sender *s)
+/* Only what docket signed, or made and remembers, speaks for a ticket whoever writes. */
+static int64_t
+signed_ticket(
+    struct ctx *c, int64_t account, const struct mail *m, struct texts refs, const char **why)
 {
-	struct texts refs = references(c, m);
 	int64_t ticket = signed_people(c, account, &m->to);
 
+	*why = "address";
 	if (ticket == 0)
 		ticket = signed_people(c, account, &m->cc);
 	if (ticket == 0)
 		ticket = signed_texts(c, account, m->delivered);
-	if (ticket == 0)
-		ticket = signed_texts(c, account, refs);
-	/* A signature may be older than the database: the ticket must be there. */
 	if (ticket != 0)
-		ticket = sql_match_ticket(c, ticket);
-	if (ticket == 0 && refs.n > 0)
-		ticket = sql_match_reference(c, refs, s->email);
-	if (ticket == 0) {
-		int64_t n = tag_number(c, m->subject);
+		return ticket;
+	*why = "own_id";
+	ticket = signed_texts(c, account, refs);
+	return ticket != 0 || refs.n == 0 ? ticket : sql_match_own(c, refs);
+}
 
-		ticket = n == 0 ? 0 : sql_match_participant(c, n, s->email);
+/* What a machine says by itself it can say of anything: without proof it joins nothing. */
+static bool
+needs_proof(const char *automatic)
+{
+	static const char *const kinds[] = { "report", "auto-replied", "auto-submitted", "vacation",
+		"exchange-rule", "null-sender", "feedback" };
+
+	for (size_t i = 0; automatic != NULL && i < NELEM(kinds); i++)
+		if (strcmp(automatic, kinds[i]) == 0)
+			return true;
+	return false;
+}
+
+/* A foreign id or a number names a ticket; whoever takes part in it is believed. */
+static int64_t
+claimed_ticket(
+    struct ctx *c, const struct sender *s, struct texts refs, int64_t number, const char **why)
+{
+	int64_t ticket = refs.n == 0 ? 0 : sql_match_foreign(c, refs, s->email);
+
+	*why = "foreign_id";
+	if (ticket == 0 && number != 0) {
+		*why = "tag";
+		ticket = sql_match_participant(c, number, s->email);
 	}
 	return ticket;
+}
+
+static struct ids
+maybe(
+    struct ctx *c, const struct mail *m, const struct sender *s, struct texts refs, int64_t number)
+{
+	const char *subject = m->subject == NULL ? "" : m->subject;
+	struct rows_match_maybe found = { 0 };
+	int64_t *v;
+
+	if (refs.n > 0 || number != 0 || strchr(subject, ':') != NULL)
+		found = sql_match_maybe(c, refs, number, s->email, subject);
+	v = arena_alloc(&c->arena, (found.n + 1) * sizeof *v);
+	for (size_t i = 0; i < found.n; i++)
+		v[i] = found.v[i].id;
+	return (struct ids){ v, found.n };
+}
+
+static struct ids
+one_id(struct ctx *c, int64_t id)
+{
+	int64_t *v = arena_alloc(&c->arena, sizeof *v);
+
+	*v = id;
+	return (struct ids){ v, 1 };
+}
+
+struct match
+match_find(
+    struct ctx *c, int64_t account, const struct mail *m, const struct sender *s, bool proven)
+{
+	struct texts refs = references(c, m);
+	int64_t number = tag_number(c, m->subject);
+	struct match found = { 0 };
+	struct row_match_live live;
+
+	found.named = signed_ticket(c, account, m, refs, &found.evidence);
+	if (found.named == 0 && (proven || !needs_proof(m->automatic)))
+		found.named = claimed_ticket(c, s, refs, number, &found.evidence);
+	found.signed_by_us = found.named != 0 && strcmp(found.evidence, "foreign_id") != 0 &&
+			     strcmp(found.evidence, "tag") != 0;
+	/* A signature may be older than the database: the ticket must be there. */
+	if (found.named != 0 && sql_match_live(c, found.named, &live)) {
+		found.named = live.ticket;
+		found.late = live.late && m->automatic == NULL;
+		found.ticket = found.late ? 0 : live.ticket;
+	}
+	if (found.ticket == 0) {
+		found.maybe = found.late ? one_id(c, found.named) : maybe(c, m, s, refs, number);
+		found.evidence = found.late ? "late" : "new";
+	}
+	return found;
 }
 
 bool
 match_is_own(struct ctx *c, int64_t account, const struct mail *m)
 {
-	return m->message_id != NULL && ident_ticket(c, account, m->message_id) != 0;
+	return (m->message_id != NULL && ident_ticket(c, account, m->message_id) != 0) ||
+	       (m->docket_id != NULL && strcmp(m->docket_id, conf.host) == 0);
 }

@@ -43,6 +43,7 @@ static const struct query_choice states[] = {
 	    "where x.ticket_id = t.id and x.agent_id = $a::int), 0)"),
 	CHOICE("confidential", "vertraulich", "t.confidential"),
 	CHOICE("failed", "unzustellbar", "t.failed"),
+	CHOICE("held", "angehalten", "t.id in (select x.id from ticket x where x.held)"),
 	{ 0 },
 };
 static const struct query_choice things[] = {
@@ -53,6 +54,13 @@ static const struct query_choice things[] = {
 	CHOICE("tag", "schlagwort tags", "t.tag_ids <> '{}'"),
 	CHOICE("deadline", "frist due", "t.deadline_at is not null"),
 	CHOICE("customer", "kunde", "t.customer_id is not null"),
+	{ 0 },
+};
+#define TRUST(w) "t.id in (select x.id from ticket x where x.trust = '" w "')"
+static const struct query_choice trusts[] = {
+	CHOICE("verified", "gepruft sicher", TRUST("verified")),
+	CHOICE("unverified", "ungepruft", TRUST("unverified")),
+	CHOICE("failed", "zweifelhaft gefalscht", TRUST("failed")),
 	{ 0 },
 };
 static const struct query_choice sources[] = {
@@ -84,6 +92,10 @@ const struct query_field query_fields[] = {
 	{ .name = "in", .aliases = "", .kind = QUERY_MARK, .choices = places },
 	{ .name = "is", .aliases = "ist", .kind = QUERY_CHOICE, .choices = states },
 	{ .name = "has", .aliases = "hat mit", .kind = QUERY_CHOICE, .choices = things },
+	{ .name = "trust",
+	    .aliases = "vertrauen absenderprufung",
+	    .kind = QUERY_CHOICE,
+	    .choices = trusts },
 	{ .name = "source",
 	    .aliases = "quelle herkunft",
 	    .kind = QUERY_CHOICE,

@@ -7,6 +7,7 @@
 #include "ticket/ident.h"
 
 struct letter {
+	const struct mail_order *order;
 	struct row_mail_envelope to;
 	struct row_agent_mail agent;
 	struct row_template_text text;
@@ -24,17 +25,20 @@ struct letter {
 #define WORDS(c, ticket, message) sql_render_message(c, message)
 #endif
 
-/* Everything that comes from tickets and messages is read here, as docket_render. */
+/* Everything that comes from tickets and messages is read here, as docket_render. The thread of an automatic mail ends
+ * with the message it answers, whose files it does not send back. */
 static bool
-read_for_customer(struct ctx *c, struct letter *l, int64_t ticket, int64_t message)
+read_for_customer(struct ctx *c, struct letter *l)
 {
+	const struct mail_order *o = l->order;
 	bool visible;
 
 	sql_render_enter(c);
-	visible = sql_render_ticket(c, ticket, &l->ticket);
-	l->message = WORDS(c, ticket, message);
-	l->thread = sql_render_thread(c, ticket, message);
-	l->files = sql_render_files(c, message);
+	visible = sql_render_ticket(c, o->ticket, &l->ticket);
+	l->message = WORDS(c, o->ticket, o->message);
+	l->thread = sql_render_thread(c, o->ticket, o->message + (o->automatic != NULL));
+	if (o->automatic == NULL)
+		l->files = sql_render_files(c, o->message);
 	sql_render_leave(c);
 	return visible && l->message != NULL;
 }
@@ -104,7 +108,7 @@ html_of(struct ctx *c, const char *text)
 }
 
 static char *
-compose(struct ctx *c, struct letter *l, int64_t ticket)
+compose(struct ctx *c, struct letter *l)
 {
 	struct person to = { *l->to.name == '\0' ? NULL : l->to.name, l->to.email };
 	struct draft_mail d = {
@@ -114,6 +118,7 @@ compose(struct ctx *c, struct letter *l, int64_t ticket)
 		.subject = l->subject,
 		.message_id = l->ref,
 		.docket_id = conf.host,
+		.automatic = l->order->automatic,
 		.text = l->body,
 		.html = html_of(c, l->body),
 		.files = attachments(c, l),
@@ -125,7 +130,7 @@ compose(struct ctx *c, struct letter *l, int64_t ticket)
 
 	d.in_reply_to = references(c, l, &d.references);
 	if (l->to.plus_proved)
-		d.reply_to.email = ident_address(c, ticket, l->to.account, l->to.address);
+		d.reply_to.email = ident_address(c, l->order->ticket, l->to.account, l->to.address);
 	raw = mime_compose(&c->arena, &d, &error);
 	if (raw.s == NULL)
 		fail(c, 422, "mail_unwritable", "the mail cannot be written: %s", error);
@@ -134,36 +139,55 @@ compose(struct ctx *c, struct letter *l, int64_t ticket)
 
 /* Why a mail cannot leave, or NULL. */
 static const char *
-hindrance(struct ctx *c, struct letter *l, int64_t ticket, int64_t message, int64_t template)
+hindrance(struct ctx *c, struct letter *l)
 {
-	if (!sql_mail_envelope(c, ticket, &l->to))
+	if (!sql_mail_envelope(c, l->order->ticket, &l->to))
 		return "no_account";
+	if (l->order->to != NULL)
+		l->to.email = l->order->to;
 	if (l->to.email == NULL || !mime_address_ok(l->to.email))
 		return "no_address";
-	if (!sql_template_text(c, template, l->to.language, &l->text))
+	if (!sql_template_text(c, l->order->template, l->to.language, &l->text))
 		return "no_template";
-	return read_for_customer(c, l, ticket, message) ? NULL : "not_for_customers";
+	return read_for_customer(c, l) ? NULL : "not_for_customers";
+}
+
+/* Where reports go (RFC 5321 MAIL FROM): of an automatic mail nowhere, so that none answers it, or to the ticket's own
+ * address, where its fate is read. */
+static const char *
+return_path(struct ctx *c, const struct letter *l)
+{
+	if (l->order->automatic == NULL)
+		return l->to.address;
+	return l->to.plus_proved ? ident_address(c, l->order->ticket, l->to.account, l->to.address)
+				 : "";
 }
 
 void
-mail_to_customer(
-    struct ctx *c, int64_t ticket, int64_t message, int64_t agent, int64_t rule, int64_t template)
+mail_skip(struct ctx *c, const struct mail_order *o, const char *why)
 {
-	struct letter l = { 0 };
-	const char *why = hindrance(c, &l, ticket, message, template);
+	sql_mail_skipped(c, o->ticket, o->message, o->rule, why);
+}
+
+void
+mail_to_customer(struct ctx *c, const struct mail_order *o)
+{
+	struct letter l = { .order = o };
+	const char *why = hindrance(c, &l);
 	struct texts to = { &l.to.email, 1 };
 	char *sha256;
 
 	if (why != NULL) {
-		sql_mail_skipped(c, ticket, message, rule, why);
+		mail_skip(c, o, why);
 		return;
 	}
-	if (agent != 0)
-		sql_agent_mail(c, agent, &l.agent);
-	l.ref = ident_message(c, ticket, message, l.to.account);
+	if (o->agent != 0)
+		sql_agent_mail(c, o->agent, &l.agent);
+	l.ref = ident_message(c, o->ticket, o->message, l.to.account);
 	fill(c, &l);
-	sha256 = compose(c, &l, ticket);
-	sql_message_set_ref(c, message, l.ref, l.to.email);
-	sql_mail_queue(
-	    c, ticket, message, l.to.account, rule, l.to.address, to, l.subject, sha256, l.ref);
+	sha256 = compose(c, &l);
+	if (o->automatic == NULL)
+		sql_message_set_ref(c, o->message, l.ref, l.to.email);
+	sql_mail_queue(c, o->ticket, o->message, l.to.account, o->rule, return_path(c, &l), to,
+	    l.subject, sha256, l.ref, o->automatic != NULL && o->agent == 0);
 }

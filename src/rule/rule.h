@@ -26,9 +26,20 @@ char *template_fill(struct arena *, const char *text, const struct variable *, s
 /* The first variable in a template that does not exist, or NULL; rule/kinds.h names those that do. */
 char *template_unknown(struct arena *, const char *text);
 
-/* mail.c: render and queue one mail to the ticket's customer for a message; records mail.queued, or
- * mail.skipped with its reason when it cannot leave. */
-void mail_to_customer(
-    struct ctx *, int64_t ticket, int64_t message, int64_t agent, int64_t rule, int64_t template);
+/* mail.c: render and queue one mail to the ticket's customer; records mail.queued, or mail.skipped
+ * with its reason when it cannot leave. */
+struct mail_order {
+	int64_t ticket, rule, template;
+	int64_t message; /* that is sent; of an automatic mail the one it answers */
+	int64_t agent;   /* who wrote or set it off; 0 = nobody: it is counted against loops */
+	const char *automatic; /* Auto-Submitted (RFC 3834); NULL = a person wrote it */
+	const char *to;        /* of an automatic mail; else NULL: the customer */
+};
+void mail_to_customer(struct ctx *, const struct mail_order *);
+void mail_skip(struct ctx *, const struct mail_order *, const char *why);
+
+/* auto.c: why no automatic mail may leave for this ticket's sender now, or NULL. order->message 0 =
+ * it answers the newest mail; message and to are filled. */
+const char *auto_refusal(struct ctx *, struct mail_order *);
 
 #endif

@@ -8,12 +8,30 @@
 
 enum { ROUNDS = 8 };
 
+/* What an agent wrote leaves as his. All else a machine sends: it says so, and is held back where it
+ * could start a loop. */
 static void
 act_send_mail(
     struct ctx *c, const struct row_event_unsettled *e, int64_t rule, const json_t *action)
 {
-	mail_to_customer(c, e->ticket_id, e->message_id, e->agent_id, rule,
-	    json_integer_value(json_object_get(action, "template")));
+	bool personal = e->agent_id != 0 && strcmp(e->kind, "message.agent") == 0;
+	struct mail_order order = { .ticket = e->ticket_id,
+		.message = e->message_id,
+		.agent = e->agent_id,
+		.rule = rule,
+		.template = json_integer_value(json_object_get(action, "template")) };
+	const char *why = NULL;
+
+	if (!personal) {
+		order.automatic = e->agent_id == 0 ? "auto-replied" : "auto-generated";
+		why = order.agent != 0 && strcmp(e->kind, "ticket.opened") == 0
+			  ? "opened_by_agent"
+			  : auto_refusal(c, &order);
+	}
+	if (why != NULL)
+		mail_skip(c, &order, why);
+	else
+		mail_to_customer(c, &order);
 }
 
 static void

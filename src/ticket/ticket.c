@@ -21,6 +21,7 @@ static const char *const priority_kinds[] = { "priority.changed" };
 static const char *const owner_kinds[] = { "owner.added", "owner.removed" };
 static const char *const confidential_kinds[] = { "confidential.changed" };
 static const char *const deadline_kinds[] = { "deadline.changed" };
+static const char *const move_kinds[] = { "message.moved" };
 
 #define KINDS(a)                                                                                   \
 	{                                                                                          \
@@ -34,6 +35,7 @@ static const struct texts kinds[] = {
 	[CONFLICT_OWNER] = KINDS(owner_kinds),
 	[CONFLICT_CONFIDENTIAL] = KINDS(confidential_kinds),
 	[CONFLICT_DEADLINE] = KINDS(deadline_kinds),
+	[CONFLICT_MOVE] = KINDS(move_kinds),
 };
 
 void

@@ -44,7 +44,8 @@ enum conflict {
 	CONFLICT_PRIORITY,
 	CONFLICT_OWNER,
 	CONFLICT_CONFIDENTIAL,
-	CONFLICT_DEADLINE
+	CONFLICT_DEADLINE,
+	CONFLICT_MOVE
 };
 /* Fails 409 ticket_changed with the events when such a thing happened after version; version beyond the
  * ticket's is 409 too. */

@@ -36,7 +36,11 @@ POST /uploads|ticket.write|?name=x
 GET /search|ticket.read|?q=x
 GET /customers|ticket.read|?q=x
 GET /customers/{customer}/tickets|ticket.read|
+POST /tickets/{ticket}/messages/{message}/move|ticket.write|{"version":1}
+POST /tickets/{ticket}/release|ticket.write|
+PATCH /types/{type}|settings.write|{"reopen_days":30}
 GET /inbound|mail.admin|
+GET /inbound/{inbound}/raw|mail.admin|
 POST /inbound/{inbound}/retry|mail.admin|
 GET /outbox|ticket.read|
 POST /outbox/{outbox}/retry|ticket.write|

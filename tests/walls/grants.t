@@ -17,14 +17,14 @@ agent|event_text|IS
 agent|file|IS U(message_id)
 agent|file_text|S
 agent|folder|S
-agent|inbound|S U(reason,state,tries)
+agent|inbound|S U(insisted,reason,state,ticket_id,tries)
 agent|index_node|- S(id,name)
 agent|index_queue|S
 agent|login_attempt|DIS
 agent|mail_import|S I(account_id,since,status_id) U(ended_at,state)
 agent|mail_mode|S U(agent_id,allowed,since,testing)
-agent|message|IS U(recipients,ref)
-agent|message_reference|I
+agent|message|IS U(evidence,maybe,recipients,ref,ticket_id)
+agent|message_reference|DIS
 agent|migration|S
 agent|oauth|ISU
 agent|oauth_consent|DIS U(code_id,error,state)
@@ -44,10 +44,10 @@ agent|tag|S
 agent|team|S
 agent|team_agent|S
 agent|template|ISU
-agent|ticket|IS U(closed_at,confidential,deadline_at,files,is_open,last_kind,last_message_id,messages,priority,snippet,status_id,subject,type_id)
+agent|ticket|IS U(closed_at,confidential,deadline_at,files,held,is_open,last_kind,last_message_id,messages,priority,snippet,status_id,subject,type_id)
 agent|token|S
 agent|trial|- I(account_id,agent_id,draft,kind) S(account_id,agent_id,created_at,ended_at,id,kind,state,steps)
-agent|type|S
+agent|type|S U(reopen_days)
 index|file_text|S U(next_at,reason,state,text,tries)
 index|index_node|DIS U(indexed_at)
 index|index_queue|DIS
@@ -79,17 +79,18 @@ send|trial|S U(ended_at,state,steps)
 send|trial_mail|IS U(seen_at)
 work|account|S
 work|agent|- S(id,login,name,signature)
+work|agent_writer|S
 work|customer|IS
-work|customer_address|IS
+work|customer_address|IS U(bounce_status,bounced_at,bounces,complained_at)
 work|draft|S
 work|event|IS
 work|file|IS
 work|inbound|IS U(message_id,reason,state,ticket_id,tries)
 work|lease|ISU
 work|mail_import|S
-work|message|IS U(recipients,ref)
+work|message|IS U(evidence,maybe,recipients,ref,trust,trust_reason,warnings)
 work|message_reference|IS
-work|outbox|IS
+work|outbox|IS U(bounce_status,bounce_words,bounced,bounced_at)
 work|owner|IS
 work|role|S
 work|rule|S
@@ -100,8 +101,8 @@ work|status|S
 work|tag|S
 work|team|S
 work|template|S
-work|ticket|IS U(closed_at,created_at,files,is_open,last_kind,last_message_id,messages,snippet,status_id,updated_at)
 work|trial_mail|S U(seen_at)
+work|ticket|IS U(closed_at,created_at,files,follows,held,is_open,last_kind,last_message_id,messages,snippet,status_id,trust,updated_at)
 work|type|S
 ROWS
 psql -AtXqc "
@@ -123,9 +124,11 @@ rows "select string_agg(privilege_type, ' ') from information_schema.role_table_
 	'' 'no right to truncate, to reference, to pass on'
 
 # Functions and sequences
-rows "select string_agg(p.proname || ' ' || replace(pg_get_userbyid(x.grantee), 'docket_', ''), ', ' order by p.proname) from pg_proc p, aclexplode(p.proacl) x
-       where p.pronamespace = 'docket'::regnamespace and x.grantee <> p.proowner and p.proname not like 'name_%'" \
 	'me_customer portal, message_number_at work, ticket_rows agent, ticket_visible agent' 'who executes which function'
+rows "select string_agg(p.proname || ' ' || replace(pg_get_userbyid(x.grantee), 'docket_', ''), ', '
+              order by p.proname || ' ' || pg_get_userbyid(x.grantee)) from pg_proc p, aclexplode(p.proacl) x
+       where p.pronamespace = 'docket'::regnamespace and x.grantee <> p.proowner and p.proname not like 'name_%'" \
+	'me_customer portal, message_number_at work, ticket_rows agent, ticket_visible agent, ticket_visible work' 'who executes which function'
 rows "select string_agg(proname, ' ') from pg_proc where pronamespace = 'docket'::regnamespace
        and (proacl is null or has_function_privilege('public', oid, 'execute'))" '' 'nobody by default'
 rows "select string_agg(proname, ' ' order by proname) from pg_proc where pronamespace = 'docket'::regnamespace and prosecdef
