@@ -9,7 +9,7 @@ VERSION := 0.1
 PREFIX  ?= /usr
 CC      ?= gcc
 B       := build/$(if $(SAN),san,rel)
-PKGS    := libpq jansson gmime-3.0 libsodium gnutls libcurl
+PKGS    := libpq jansson gmime-3.0 libsodium gnutls libcurl zlib
 WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wclobbered -Werror
 CPPFLAGS = -D_GNU_SOURCE -DDOCKET_VERSION=\"$(VERSION)\" -Isrc -I. -Ibuild $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 ifdef SAN

@@ -49,4 +49,11 @@ bool index_rebuild(struct ctx *, const volatile int *stop);
 int64_t index_check(
     struct ctx *, void (*say)(void *, const char *what, int64_t message), void *arg);
 
+/* extract.c. Read the files that wait (rows of file_text) until *stop, or (once) until none waits; true = there
+ * were any. */
+bool index_read_files(struct ctx *, const volatile int *stop, bool once);
+/* Keep a process that does this, beside this one, with a connection of its own; end it. */
+void index_files_tend(struct ctx *);
+void index_files_stop(void);
+
 #endif

@@ -338,6 +338,8 @@ index_run(struct ctx *c, const volatile int *stop, bool once)
 	w = (struct work){ .node = conf.node, .stop = stop };
 	db_listen(c, "docket_index");
 	for (; *stop == 0; arena_reset(&c->arena)) {
+		if (!once)
+			index_files_tend(c);
 		if (!w.is_ready || db_was_away(c) || has_moved(c, &w)) {
 			if (!make_ready(c, &w)) {
 				if (once)
@@ -358,6 +360,7 @@ index_run(struct ctx *c, const volatile int *stop, bool once)
 			rest(c, &w);
 		db_wait(c, WAIT_MS);
 	}
+	index_files_stop();
 	close_writer(&w);
 	once = w.is_ready && rest(c, &w);
 	give_up(&w);

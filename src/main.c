@@ -50,6 +50,8 @@ const struct command commands[] = {
 	    "mail accounts; passwords come on standard input" },
 	{ "index", cmd_index, "docket_index", "[--once | --check]",
 	    "keep this host's search index, or compare it with the database" },
+	{ "read-files", cmd_read_files, "docket_index", "", NULL },
+	{ "read-file", cmd_read_file, NULL, "name=NAME type=TYPE", NULL },
 	{ "reindex", cmd_reindex, "docket_index", "",
 	    "build the search index anew and switch to it" },
 	{ "key", cmd_key, "docket_owner", "init",

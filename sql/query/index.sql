@@ -47,3 +47,23 @@ with f as materialized (select id from index_node where name = :node),
            select :id, i.message_id from index_queue i where i.node_id in (select id from l)),
      n as (delete from index_node where id in (select id from l) returning id)
 select count(*) from n;
+
+-- file_text_lock() -> bool
+-- Only one process at a time reads files: held until its connection ends.
+select pg_try_advisory_lock(7204);
+
+-- file_text_again(pictures bool) -> void
+-- What could not be read for want of a program may be now.
+update file_text set state = 'waiting', tries = 0, reason = null
+ where reason = 'no program' or (:pictures and reason = 'picture');
+
+-- file_text_take(running texts) -> row(sha256 text, name text, type text, tries int)
+-- The next content to read, those begun least often first; it is noted that it was begun.
+update file_text set tries = tries + 1
+ where sha256 = (select x.sha256 from file_text x where x.state = 'waiting' and x.sha256 <> all(:running)
+                  order by x.tries, x.next_at limit 1)
+returning sha256, name, type, tries;
+
+-- file_text_done(sha256 text, state text, text text?, reason text?) -> void
+-- What was read.
+update file_text set state = :state, text = :text, reason = :reason where sha256 = :sha256;

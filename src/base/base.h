@@ -97,6 +97,13 @@ void crash_end(void);
 #define crash_end()             ((void)0)
 #endif
 
+/* --- sandbox.c: walls around what reads the words of strangers --- */
+/* From here on this process can compute and answer, nothing else. */
+void sandbox_enter(void);
+/* From here on this process, and the program that it becomes, reads the system's files and this one, writes no file,
+ * and has no network. */
+void sandbox_tool(int file);
+
 /* --- buf.c: bytes that grow in an arena --- */
 struct buf {
 	struct arena *arena;
@@ -179,8 +186,10 @@ struct conf {
 	const char *host;      /* right side of docket's own message ids */
 	const char *node;      /* name of this host in index_node */
 	int64_t workers;
-	int64_t mail_limit;  /* bytes; a larger mail stays on the server */
-	int64_t stuck_after; /* seconds until the master kills a worker that answers no more */
+	int64_t file_seconds; /* of computing for the text of one file */
+	bool read_pictures;   /* ... of pictures too */
+	int64_t mail_limit;   /* bytes; a larger mail stays on the server */
+	int64_t stuck_after;  /* seconds until the master kills a worker that answers no more */
 	bool allow_http;
 	bool allow_plain; /* mail servers without TLS on loopback, for tests */
 };

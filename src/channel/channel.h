@@ -21,7 +21,7 @@ bool lease_take(struct ctx *, struct lease *, const char *name);
 void lease_hold(struct ctx *, const struct lease *);
 void lease_drop(struct ctx *, const struct lease *);
 
-/* --- parse.c: the child that reads mail; child.c and sandbox.c are its own side --- */
+/* --- parse.c: the child that reads mail; child.c is its own side --- */
 /* Read a stored mail in the child; NULL = it did not survive it and *why says how. The mail lives in
  * the unit's arena. Fails 507 when the original cannot be opened. */
 struct mail *parse_read(struct ctx *, const char *sha256, const char **why);
@@ -32,8 +32,6 @@ bool parse_part(struct ctx *, int number, bool (*put)(void *, const void *, size
 void parse_stop(void);
 /* The child: serve the socket that is its standard input until it closes. */
 int child_serve(void);
-/* From here on this process can compute and answer, nothing else. */
-void sandbox_enter(void);
 
 /* --- ingest.c: originals become messages --- */
 enum { WORK_BATCH = 32, WORK_TRIES = 3, WORK_DEATHS = 20 };

@@ -55,5 +55,8 @@ int cmd_account(struct ctx *, int, char **);
 int cmd_send(struct ctx *, int, char **);
 /* What docket work starts to read mail in; no command of people. */
 int cmd_parse_child(struct ctx *, int, char **);
+/* What docket index starts to read files: a process beside it, and a child for each file. */
+int cmd_read_files(struct ctx *, int, char **);
+int cmd_read_file(struct ctx *, int, char **);
 
 #endif

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "cmd/cmd.h"
+#include "index/extract.h"
 #include "index/index.h"
 
 static void
@@ -45,7 +46,31 @@ cmd_index(struct ctx *c, int argc, char **argv)
 		return check(c);
 	umask(027);
 	cmd_stoppable();
-	return index_run(c, &cmd_stop, once) ? EX_OK : EX_TEMPFAIL;
+	if (!index_run(c, &cmd_stop, once))
+		return EX_TEMPFAIL;
+	/* What was read in files queues their messages. */
+	return !once || !index_read_files(c, &cmd_stop, true) || index_run(c, &cmd_stop, true)
+		   ? EX_OK
+		   : EX_TEMPFAIL;
+}
+
+int
+cmd_read_files(struct ctx *c, int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	cmd_stoppable();
+	index_read_files(c, &cmd_stop, false);
+	return EX_OK;
+}
+
+int
+cmd_read_file(struct ctx *c, int argc, char **argv)
+{
+	(void)c;
+	if (argc != 3 || !text_starts(argv[1], "name=") || !text_starts(argv[2], "type="))
+		return EX_USAGE;
+	return index_extract_child(argv[1] + 5, argv[2] + 5);
 }
 
 int

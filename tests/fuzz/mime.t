@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# libFuzzer over what reads mail, with sanitizers: 3 seconds for each target, FUZZ_SECONDS (10) in `make fuzz`.
+# libFuzzer over what reads mail and attachments, with sanitizers: 3 seconds for each target, FUZZ_SECONDS (10) in `make fuzz`.
 . "$TOP/tests/lib.sh"
 
 [ "$SIZE" = full ] && seconds=${FUZZ_SECONDS:-10} || seconds=3
-packages="gmime-3.0 jansson libsodium"
-flags="-std=gnu11 -g -O1 -D_GNU_SOURCE -I$TOP/src -I$TOP/tests/fuzz $(pkg-config --cflags $packages)"
+packages="gmime-3.0 jansson libsodium zlib"
+flags="-std=gnu11 -g -O1 -D_GNU_SOURCE -I$TOP/src -I$TOP -I$TOP/tests/fuzz $(pkg-config --cflags $packages)"
 mkdir -p "$TEST_DIR/o"
 one() { clang-14 $flags -fsanitize=fuzzer-no-link,address,undefined -c "$1" -o "$TEST_DIR/o/${1//\//_}.o"; }
 target() {
@@ -14,11 +14,17 @@ target() {
 export -f one target
 export flags packages
 build() {
-	printf '%s\n' "$TOP"/src/base/*.c "$TOP"/src/mime/*.c | xargs -P "$(nproc)" -I{} bash -c 'one {}' &&
-		printf '%s\n' mime html quote header | xargs -P "$(nproc)" -I{} bash -c 'target {}'
+	printf '%s\n' "$TOP"/src/base/*.c "$TOP"/src/mime/*.c "$TOP"/index/{kind,unzip,office,rtf}.c | xargs -P "$(nproc)" -I{} bash -c 'one {}' &&
+		printf '%s\n' mime html quote header files | xargs -P "$(nproc)" -I{} bash -c 'target {}'
 }
 ok "the targets build" build
-for target in mime html quote header; do
+# For attachments the first byte names their reader.
+ok 'attachments to begin with' python3 "$TOP/tests/find/files.py" "$TEST_DIR/attachments" small
+mkdir -p "$TEST_DIR/corpus.files"
+for f in "$TEST_DIR"/attachments/*; do
+	for i in 0 1 2 3 4; do { printf "\\x0$i"; cat "$f"; } >"$TEST_DIR/corpus.files/$i.${f##*/}"; done
+done
+for target in mime html quote header files; do
 	mkdir -p "$TEST_DIR/corpus.$target"
 	for mail in "$TOP"/tests/mail/*.eml; do
 		case $target in

@@ -7,7 +7,7 @@ BEGIN {
 	n = split("query>index query>db index>db index>mime agent>ticket ticket>agent", w, " ")
 	for (i = 1; i <= n; i++) aside[w[i]] = 1
 	# base's prefixes are many: it is the language the rest is written in.
-	n = split("arena unit fail bug crash buf text time log conf crypt file blob", w, " ")
+	n = split("arena unit fail bug crash buf text time log conf crypt file blob sandbox", w, " ")
 	for (i = 1; i <= n; i++) extra["base", w[i]] = 1
 	# What belongs to a ticket is changed by ticket/.
 	n = split("ticket,message ticket,owner ticket,draft ticket,file ticket,customer ticket,find db,table index,xap index,terms channel,wire channel,imap channel,pop3 channel,smtp channel,sasl channel,tls", w, /[ ,]/)
