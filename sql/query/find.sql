@@ -5,13 +5,23 @@ select m.id as message, m.ticket_id as ticket
  where true /*where*/
  order by m.id desc;
 
--- find_facts(agent id, before id, limit int) -> rows(message id, ticket id)
--- Tickets by their newest message, below one: a frame.
-select t.last_message_id as message, t.id as ticket
-  from ticket_visible(:agent) t
- where t.last_message_id < :before /*where*/
- order by t.last_message_id desc
- limit :limit;
+-- find_facts(agent id, before id, top id, limit int) -> rows(message id, ticket id)
+-- Tickets by their newest message, below one; those that got a newer one while somebody pages stand where they stood
+-- when he began: a frame.
+(select t.last_message_id as message, t.id as ticket
+   from ticket_visible(:agent) t
+  where t.last_message_id < :before and t.last_message_id <= :top /*where*/
+  order by t.last_message_id desc
+  limit :limit)
+union all
+(select x.id, t.id
+   from ticket_visible(:agent) t
+  cross join lateral (select m.id from message m where m.ticket_id = t.id and m.id <= :top order by m.id desc limit 1) x
+  where t.last_message_id > :top and x.id < :before /*where*/
+  order by x.id desc
+  limit :limit)
+order by 1 desc
+limit :limit;
 
 -- find_served(agent id, limit int) -> rows(ticket id)
 -- Tickets that an index finds: a frame.
@@ -19,6 +29,14 @@ select t.id as ticket from ticket_visible(:agent) t where true /*where*/ limit :
 
 -- find_messages(tickets ids, limit int) -> rows(message id)
 select id as message from message where ticket_id = any(:tickets) order by id desc limit :limit;
+
+-- find_siblings(agent id, tickets ids, hits ids, each int) -> rows(message id, ticket id)
+-- The newest messages of these tickets without the hits themselves, newest first.
+select x.id as message, x.ticket_id as ticket
+  from unnest(:tickets) u (id) join ticket_visible(:agent) t on t.id = u.id
+ cross join lateral (select m.id, m.ticket_id from message m where m.ticket_id = t.id and m.id <> all (:hits)
+                      order by m.id desc limit :each) x
+ order by 1 desc;
 
 -- find_above(agent id, tickets ids, cursor id, top id) -> rows(message id, ticket id)
 -- The messages of these tickets that pages before may have shown: a frame.
@@ -28,10 +46,11 @@ select m.id as message, m.ticket_id as ticket
  order by m.id desc;
 
 -- find_above_facts(agent id, tickets ids, cursor id, top id) -> rows(message id, ticket id)
--- Those of these tickets whose newest message is such a one: a frame.
+-- Those of these tickets that pages before may have shown: a frame.
 select t.last_message_id as message, t.id as ticket
   from ticket_visible(:agent) t
- where t.id = any(:tickets) and t.last_message_id between :cursor and :top /*where*/;
+ where t.id = any(:tickets)
+   and exists (select from message m where m.ticket_id = t.id and m.id between :cursor and :top) /*where*/;
 
 -- find_when(message id) -> text
 -- When the newest message at or below this one came.
@@ -54,3 +73,58 @@ select m.id as message_id,
   from unnest(:messages) with ordinality u (id, place) join message m on m.id = u.id join ticket_rows(:agent) t on t.id = m.ticket_id
   left join agent a on a.id = m.agent_id
  order by u.place;
+
+-- find_facets(agent id, zone text, tickets ids) -> object
+-- Of these tickets, how many have which status, type, owner (0 = none, teams negative), tag, source, year and a file.
+with t as materialized (
+	select t.status_id, t.type_id, t.owner_ids, t.tag_ids, t.source, t.created_at, t.files
+	  from ticket_visible(:agent) t where t.id = any(:tickets))
+select (select coalesce(json_agg(x order by x.n desc, x.id), '[]') from (
+          select status_id as id, count(*) as n from t group by 1) x) as status,
+       (select coalesce(json_agg(x order by x.n desc, x.id), '[]') from (
+          select type_id as id, count(*) as n from t group by 1) x) as type,
+       (select coalesce(json_agg(x order by x.n desc, x.id), '[]') from (
+          select o as id, count(*) as n from t, unnest(case when owner_ids = '{}' then '{0}' else owner_ids end) o group by 1) x) as owner,
+       (select coalesce(json_agg(x order by x.n desc, x.id), '[]') from (
+          select g.id, g.name, count(*) as n from t, unnest(tag_ids) k join tag g on g.id = k group by 1, 2) x) as tag,
+       (select coalesce(json_agg(x order by x.n desc, x.id), '[]') from (
+          select source as id, count(*) as n from t group by 1) x) as source,
+       (select coalesce(json_agg(x order by x.id desc), '[]') from (
+          select extract(year from created_at at time zone :zone)::int as id, count(*) as n from t group by 1) x) as year,
+       (select count(*) from t where files > 0) as file;
+
+-- find_names(agent id, kind text, part text, language text, limit int) -> rows(value text, label text)
+-- Names that a field takes, those that begin so or have such a word, of what the agent may see.
+select x.name as value, coalesce(x.label, '') as label
+  from (select coalesce(s.name ->> :language, s.name ->> 'de') as name, null as label, min(s.position) as place
+          from status s, sight v
+         where :kind = 'status' and v.agent_id = :agent and s.id = any (v.statuses || v.own_statuses) group by 1
+        union all
+        select coalesce(y.name ->> :language, y.name ->> 'de'), null, y.position from type y
+         where :kind = 'type' and exists (select from status s, sight v where s.type_id = y.id and v.agent_id = :agent
+                                             and s.id = any (v.statuses || v.own_statuses))
+        union all
+        select a.name, a.login, 0 from agent a where :kind = 'owner' and a.active
+        union all
+        select coalesce(m.name ->> :language, m.name ->> 'de'), null, 1 from team m where :kind = 'owner'
+        union all
+        select coalesce(r.name ->> :language, r.name ->> 'de'), null, r.position from role r where :kind = 'role'
+        union all
+        select g.name, null, 0 from tag g
+         where :kind = 'tag' and exists (select from ticket_visible(:agent) t where t.tag_ids && array[g.id])
+        union all
+        select coalesce(f.name ->> :language, f.name ->> 'de'), null, f.position from folder f
+         where :kind = 'folder' and (f.agent_id is null or f.agent_id = :agent)
+        union all
+        select c.name, c.address, c.id from account c where :kind = 'account'
+        union all
+        (select c.name, (select min(d.email) from customer_address d where d.customer_id = c.id), 0 from customer c
+          where :kind = 'customer' and length(name_fold(:part)) > 1
+            and name_fold(c.name) collate "C" >= name_fold(:part)
+            and name_fold(c.name) collate "C" < name_fold(:part) || U&'\+10FFFF'
+            and exists (select from ticket_visible(:agent) t where t.customer_id = c.id)
+          limit :limit)) x
+ where ' ' || name_fold(x.name) like '% ' || name_fold(:part) || '%'
+ group by 1, 2
+ order by min(x.place), 1
+ limit :limit;

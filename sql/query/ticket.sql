@@ -202,6 +202,14 @@ select id, key, name, icon, query, parent_id, position from folder
 -- folder_query(agent id, folder id) -> text
 select query from folder where id = :folder and (agent_id is null or agent_id = :agent);
 
+-- folder_kept(agent id, name text, number id?) -> text
+-- The query of a folder by its name in any language, its key or its number; one's own comes before one of all.
+select f.query from folder f
+ where (f.agent_id is null or f.agent_id = :agent)
+   and (f.id = :number or (:number is null and (f.key = lower(:name)
+        or exists (select from jsonb_each_text(f.name) n where name_fold(n.value) = name_fold(:name)))))
+ order by f.agent_id is null, f.id limit 1;
+
 -- folder_count(agent id, max int) -> int
 -- How many tickets a folder's query finds, counted to max at most: a frame for query/.
 select count(*) from (select 1 from ticket_visible(:agent) t where true /*where*/ limit :max) x;

@@ -2,8 +2,6 @@
 /* Lists of tickets, and folders with their live counts. */
 #include "api/api.h"
 
-enum { COUNT_MAX = 1001 };
-
 /* The query of a list: its folder's, its account's and its own, all of them. */
 static const char *
 query_of(struct req *r, const struct ticket_list *in)
@@ -48,6 +46,7 @@ struct counting {
 	struct req *r;
 	const char *query;
 	int64_t n; /* -1 = not known */
+	bool capped;
 };
 
 static void
@@ -55,14 +54,14 @@ count(struct ctx *c, void *arg)
 {
 	struct counting *k = arg;
 
-	k->n = list_count(c, k->r->agent->id, k->r->agent->zone, k->query, COUNT_MAX);
+	k->n = list_count(c, k->r->agent->id, k->r->agent->zone, k->query, &k->capped);
 }
 
 /* A folder that asks for words while the index is away shows no count; the others do. */
 static void
 put_folder(struct req *r, struct buf *b, const struct row_folder_rows *f)
 {
-	struct counting k = { r, f->query, -1 };
+	struct counting k = { r, f->query, -1, false };
 
 	if (!unit_try(r->c, count, &k) && strcmp(r->c->code, "index_away") != 0)
 		fail(r->c, r->c->status, arena_strdup(&r->c->arena, r->c->code), "%s",
@@ -77,10 +76,8 @@ put_folder(struct req *r, struct buf *b, const struct row_folder_rows *f)
 			      : arena_printf(&r->c->arena, "%lld", (long long)f->parent_id));
 	buf_printf(b, ",\"position\":%lld", (long long)f->position);
 	buf_printf(b, ",\"count\":%s",
-	    k.n < 0 ? "null"
-		    : arena_printf(&r->c->arena, "%lld",
-			  (long long)(k.n < COUNT_MAX ? k.n : COUNT_MAX - 1)));
-	buf_printf(b, ",\"capped\":%s}", k.n < COUNT_MAX ? "false" : "true");
+	    k.n < 0 ? "null" : arena_printf(&r->c->arena, "%lld", (long long)k.n));
+	buf_printf(b, ",\"capped\":%s}", k.capped ? "true" : "false");
 }
 
 /* GET /folders */

@@ -9,7 +9,7 @@ struct parser {
 	const char *s; /* one line of valid UTF-8 */
 	size_t i, leaves, depth;
 	bool is_typing, cut;
-	struct buf words;
+	struct query_tree *tree;
 };
 
 static const struct query_node *parse_or(struct parser *);
@@ -144,17 +144,20 @@ take_quoted(struct parser *p)
 	return s;
 }
 
-static void
-note_words(struct parser *p, const char *what)
-{
-	if (p->words.arena == NULL)
-		p->words.arena = p->arena;
-	if (p->words.n > 0)
-		buf_puts(&p->words, " ");
-	buf_puts(&p->words, what);
-}
-
 /* --- leaves --- */
+
+/* #1042 is a ticket's number, or stands in a text. */
+static const struct query_node *
+numbered(struct parser *p, const char *s, const struct query_node *text)
+{
+	struct query_list l = { .arena = p->arena };
+
+	query_add(&l, query_value(p->arena, query_field_find(p->arena, "id"), s));
+	if (l.n == 0)
+		return text;
+	query_add(&l, text);
+	return query_join(&l, QUERY_OR);
+}
 
 static const struct query_node *
 words(struct parser *p, char *s)
@@ -164,6 +167,9 @@ words(struct parser *p, char *s)
 
 	if (!query_has_word(s))
 		return NULL;
+	if (p->tree != NULL && *s == '#' && strspn(s + 1, "0123456789") == n - 1)
+		return numbered(p, s,
+		    query_leaf(p->arena, (struct query_node){ .op = QUERY_WORDS, .value = s }));
 	if (p->is_typing && p->s[p->i] == '\0')
 		open = true;
 	return query_leaf(p->arena,
@@ -214,10 +220,13 @@ field_value(struct parser *p, size_t name)
 		value = take(p, token_end(p, p->i));
 		node = f == NULL ? NULL : query_value(p->arena, f, value);
 	}
-	if (node != NULL)
+	if (node != NULL) {
+		p->leaves += node->n;
 		return node;
+	}
 	all = arena_dup(p->arena, p->s + begin, p->i - begin);
-	note_words(p, all);
+	query_remark(p->arena, p->tree, QUERY_AS_WORDS, all,
+	    query_instead(p->arena, f, all + name + 1, all));
 	return words(p, all);
 }
 
@@ -375,17 +384,14 @@ struct query_tree *
 query_parse(struct arena *a, const char *text, size_t n, bool is_typing)
 {
 	struct query_tree *t = arena_alloc(a, sizeof *t);
-	struct parser p = { .arena = a, .s = line(a, text, n) };
+	struct parser p = { .arena = a, .s = line(a, text, n), .tree = t };
 
 	p.is_typing = is_typing && n > 0 && text[n - 1] != ' ';
 	t->root = parse_or(&p);
 	if (t->root == NULL)
 		t->root = everything(a);
-	t->words = p.words.s;
-	if (t->words != NULL)
-		t->understood = arena_printf(a, "searched as words: %s", t->words);
-	else if (p.cut || n > QUERY_BYTES)
-		t->understood = "the query is too long; its first part was used";
+	if (p.cut || n > QUERY_BYTES)
+		query_remark(a, t, QUERY_TOO_LONG, NULL, NULL);
 	return t;
 }
 

@@ -9,6 +9,14 @@
 const struct query_field *query_field_find(struct arena *, const char *name);
 /* What field:value asks for, NULL = the value means nothing there. */
 const struct query_node *query_value(struct arena *, const struct query_field *, const char *value);
+/* The same for its dates: date.c; false = it is none. */
+bool query_date(struct arena *, const struct query_field *, const char *value, struct query_node *);
+/* What may have been meant by name:value, of which either means nothing (field NULL: the name); NULL = nothing
+ * is near. */
+const char *query_instead(
+    struct arena *, const struct query_field *, const char *value, const char *whole);
+/* Is the folded word one of those in a list with blanks between? */
+bool query_is_in(const char *list, const char *word);
 /* Is there a word in it? */
 bool query_has_word(const char *text);
 

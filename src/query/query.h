@@ -12,7 +12,8 @@ enum {
 	QUERY_LEAVES = 100, /* words and facts; what lies beyond is left out, and said */
 	QUERY_DEPTH = 30,   /* of parentheses and minuses */
 	QUERY_BRANCHES = 8,
-	QUERY_VALUES = 256 /* bound values of one condition */
+	QUERY_VALUES =
+	    512 /* bound values of one condition: two for each leaf and value of a list */
 };
 
 enum query_kind {
@@ -21,21 +22,25 @@ enum query_kind {
 	QUERY_NAME,   /* a name, or the number of what it names */
 	QUERY_NUMBER, /* with < <= > >= and ranges */
 	QUERY_DATE,   /* the same */
-	QUERY_CHOICE  /* one of a list of words */
+	QUERY_CHOICE, /* one of a list of words */
+	QUERY_KEPT    /* a kept query by its name or number: query_expand() puts it in its place */
 };
+enum query_rel { QUERY_IS, QUERY_BELOW, QUERY_UPTO, QUERY_ABOVE, QUERY_FROM };
 enum query_serves { QUERY_SCAN, QUERY_SERVED, QUERY_SERVED_OPEN };
 
 /* One word that a field takes. */
 struct query_choice {
-	const char *word, *aliases; /* aliases: folded, with blanks between */
-	const char *clause;         /* of a fact */
+	const char *word, *german;
+	const char *aliases; /* folded, with blanks between; the German one is among them */
+	const char *clause;  /* of a fact */
 	enum term_mark mark;
 	enum query_serves serves;
 };
 /* A row of the field table. In clauses, $v is the value, $a the agent and $z his time zone. */
 struct query_field {
-	const char *name, *aliases;
+	const char *name, *german, *aliases;
 	enum query_kind kind;
+	enum query_rel rel;    /* QUERY_DATE: what a bare date means */
 	const char *clause;    /* QUERY_NAME: by name; QUERY_NUMBER, QUERY_DATE: the column */
 	const char *by_number; /* QUERY_NAME: the same by number */
 	const struct query_choice *choices;
@@ -60,9 +65,9 @@ enum query_op {
 	QUERY_WORDS, /* value in field (NULL = anywhere) */
 	QUERY_PHRASE,
 	QUERY_BEGINNING, /* the last word of value may be the beginning of one */
-	QUERY_FACT       /* of the ticket; or a mark of the message */
+	QUERY_FACT,      /* of the ticket; or a mark of the message */
+	QUERY_NESTED     /* a kept query: value is its name, or (QUERY_FROM) its number */
 };
-enum query_rel { QUERY_IS, QUERY_BELOW, QUERY_UPTO, QUERY_ABOVE, QUERY_FROM };
 struct query_node {
 	enum query_op op;
 	const struct query_field *field;
@@ -73,16 +78,42 @@ struct query_node {
 	size_t n;
 	const struct query_node *const *v;
 };
+/* What was not taken as it was meant. */
+enum query_trouble {
+	QUERY_AS_WORDS, /* text is no syntax: its words are searched */
+	QUERY_UNKNOWN,  /* there is nothing of the name in text: nothing is found by it */
+	QUERY_TOO_LONG, /* the first part was used */
+	QUERY_TOO_MANY  /* alternatives of words and conditions: all of it is searched as words */
+};
+struct query_note {
+	enum query_trouble what;
+	const char *text;    /* the part, as it was typed, or NULL */
+	const char *instead; /* what may have been meant, or NULL */
+	struct query_note *next;
+};
 struct query_tree {
 	const struct query_node *root;
-	const char *words;      /* what did not parse and is searched as words, or NULL */
-	const char *understood; /* one sentence about that, or NULL = all was understood */
+	struct query_note *notes; /* NULL = all was understood */
 };
 
 /* Read a query. is_typing: its last word may be unfinished. Never NULL. */
 struct query_tree *query_parse(struct arena *, const char *text, size_t n, bool is_typing);
+/* The first note as a sentence, NULL = all was understood. */
+const char *query_sentence(struct arena *, const struct query_tree *);
+/* Add a note behind the others, unless there are many already. */
+void query_remark(
+    struct arena *, struct query_tree *, enum query_trouble, const char *text, const char *instead);
 /* The same with every word searched as a word. */
 const struct query_node *query_plain(struct arena *, const char *text, size_t n);
+
+/* Put in the place of every kept query what find() gives for it (NULL = it is not known: nothing, and a note
+ * says so). */
+struct query_kept {
+	const struct query_node *(*find)(struct query_kept *, const char *name, int64_t number);
+	struct arena *arena;
+	struct query_tree *tree; /* whose notes are added to */
+};
+void query_expand(struct query_kept *);
 
 /* Is the subtree about messages only (words, marks), about tickets only (facts), or mixed? An empty
  * QUERY_AND is both: QUERY_FACTS. */
@@ -120,9 +151,24 @@ struct query_sql {
 void query_sql(struct query_sql *, const struct query_node *facts);
 /* Bind one more value: its number. */
 size_t query_bind(struct query_sql *, const char *value);
-/* The frame with its marker replaced by the condition so far. */
+/* The frame with its markers replaced by the condition so far. */
 const char *query_frame(struct query_sql *, const char *frame, const char *marker);
+
 /* Can an index find the tickets of these facts? */
 bool query_is_served(const struct query_node *facts);
+
+/* What stands at the end of an unfinished query: a field's value that is being typed (field != NULL), else
+ * what may become a field or a word. */
+struct query_tail {
+	size_t at; /* bytes before it: what a completion replaces begins here */
+	const struct query_field *field;
+	const char *part; /* of the value, of its last one where commas stand, or of the word */
+	bool is_quoted;
+};
+struct query_tail query_tail(struct arena *, const char *text, size_t n);
+/* Words that a date can be, in the language, one after the other; NULL = no more. */
+const char *query_spoken(size_t i, bool german);
+/* Does the folded text begin a word of the folded list? */
+bool query_begins(const char *list, const char *part);
 
 #endif

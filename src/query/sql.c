@@ -171,12 +171,18 @@ query_sql(struct query_sql *q, const struct query_node *n)
 const char *
 query_frame(struct query_sql *q, const char *frame, const char *marker)
 {
+	struct buf b = { .arena = q->text.arena };
 	const char *at = strstr(frame, marker);
 
 	if (at == NULL)
 		BUG("there is no %s in %s", marker, frame);
-	return arena_printf(q->text.arena, "%.*s and %s%s", (int)(at - frame), frame,
-	    q->text.n > 0 ? q->text.s : "true", at + strlen(marker));
+	for (; at != NULL; frame = at + strlen(marker), at = strstr(frame, marker)) {
+		buf_add(&b, frame, (size_t)(at - frame));
+		buf_puts(&b, " and ");
+		buf_puts(&b, q->text.n > 0 ? q->text.s : "true");
+	}
+	buf_puts(&b, frame);
+	return b.s;
 }
 
 static bool

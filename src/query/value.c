@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* field:value -> facts: names, numbers, dates, choices, lists (a,b) and ranges (a..b). */
-#include <stdio.h>
 #include <string.h>
 
 #include "query/private.h"
 
-/* Is the folded word one of those in a list with blanks between? */
-static bool
-is_in(const char *list, const char *word)
+bool
+query_is_in(const char *list, const char *word)
 {
 	size_t n = strlen(word);
 
@@ -25,7 +23,7 @@ query_field_find(struct arena *a, const char *name)
 	if (strchr(word, ' ') != NULL)
 		return NULL;
 	for (const struct query_field *f = query_fields; f->name != NULL; f++)
-		if (strcmp(f->name, word) == 0 || is_in(f->aliases, word))
+		if (strcmp(f->name, word) == 0 || query_is_in(f->aliases, word))
 			return f;
 	return NULL;
 }
@@ -36,7 +34,7 @@ choice_find(struct arena *a, const struct query_choice *c, const char *value)
 	const char *word = terms_fold(a, value);
 
 	for (; c->word != NULL; c++)
-		if (strcmp(c->word, word) == 0 || is_in(c->aliases, word))
+		if (strcmp(c->word, word) == 0 || query_is_in(c->aliases, word))
 			return c;
 	return NULL;
 }
@@ -58,9 +56,9 @@ nobody_or_me(struct arena *a, const char *value)
 	const struct query_field *is = query_field_find(a, "is");
 	const char *word = terms_fold(a, value);
 
-	if (is_in("me ich mich mir", word))
+	if (query_is_in("me ich mich mir", word))
 		return choose(a, is, "mine");
-	if (is_in("none nobody niemand keiner", word))
+	if (query_is_in("none nobody niemand keiner", word))
 		return choose(a, is, "unassigned");
 	return NULL;
 }
@@ -68,7 +66,9 @@ nobody_or_me(struct arena *a, const char *value)
 static const struct query_node *
 name(struct arena *a, const struct query_field *f, const char *value)
 {
-	struct query_node n = { .op = QUERY_FACT, .field = f, .value = value };
+	struct query_node n = {
+		.op = f->kind == QUERY_KEPT ? QUERY_NESTED : QUERY_FACT, .field = f, .value = value
+	};
 	const struct query_node *special = NULL;
 	int64_t number;
 
@@ -85,7 +85,7 @@ name(struct arena *a, const struct query_field *f, const char *value)
 	return query_leaf(a, n);
 }
 
-/* --- numbers and dates: what one value means --- */
+/* --- numbers, ranges --- */
 
 static bool
 number(struct arena *a, const char *s, struct query_node *n)
@@ -101,133 +101,9 @@ number(struct arena *a, const char *s, struct query_node *n)
 }
 
 static bool
-is_day(int y, int m, int d)
-{
-	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
-
-	return y >= 1900 && y <= 2999 && m >= 1 && m <= 12 && d >= 1 &&
-	       d <= days[m - 1] + (m == 2 && leap);
-}
-
-/* 2026, 2026-01, 2026-01-15, 1.2026, 15.1.2026 */
-static bool
-calendar(struct arena *a, const char *s, struct query_date *out)
-{
-	static const struct {
-		const char *form, *unit;
-		int year, month, day; /* which of the numbers read */
-	} forms[] = {
-		{ "%4d-%2d-%2d%n", "day", 0, 1, 2 },
-		{ "%4d-%2d%n", "month", 0, 1, -1 },
-		{ "%2d.%2d.%4d%n", "day", 2, 1, 0 },
-		{ "%2d.%4d%n", "month", 1, 0, -1 },
-		{ "%4d%n", "year", 0, -1, -1 },
-	};
-
-	if (*s < '0' || *s > '9')
-		return false;
-	for (size_t i = 0; i < NELEM(forms); i++) {
-		int v[3] = { 0 }, last = 0, y, m, d;
-		size_t numbers = forms[i].day >= 0 ? 3 : forms[i].month >= 0 ? 2 : 1;
-
-		if (numbers == 3)
-			sscanf(s, forms[i].form, &v[0], &v[1], &v[2], &last);
-		else if (numbers == 2)
-			sscanf(s, forms[i].form, &v[0], &v[1], &last);
-		else
-			sscanf(s, forms[i].form, &v[0], &last);
-		if (last == 0 || s[last] != '\0')
-			continue;
-		y = v[forms[i].year];
-		m = forms[i].month < 0 ? 1 : v[forms[i].month];
-		d = forms[i].day < 0 ? 1 : v[forms[i].day];
-		if (!is_day(y, m, d))
-			return false;
-		*out = (struct query_date){ .day = arena_printf(a, "%04d-%02d-%02d", y, m, d),
-			.unit = forms[i].unit };
-		return true;
-	}
-	return false;
-}
-
-static const struct {
-	const char *words; /* folded */
-	struct query_date date;
-} spoken[] = {
-	{ "today heute", { .trunc = "day", .unit = "day" } },
-	{ "yesterday gestern",
-	    { .trunc = "day", .unit = "day", .shift = -1, .shift_unit = "day" } },
-	{ "tomorrow morgen", { .trunc = "day", .unit = "day", .shift = 1, .shift_unit = "day" } },
-	{ "week woche thisweek", { .trunc = "week", .unit = "week" } },
-	{ "month monat thismonth", { .trunc = "month", .unit = "month" } },
-	{ "year jahr thisyear", { .trunc = "year", .unit = "year" } },
-	{ "lastweek vorwoche",
-	    { .trunc = "week", .unit = "week", .shift = -1, .shift_unit = "week" } },
-	{ "lastmonth vormonat",
-	    { .trunc = "month", .unit = "month", .shift = -1, .shift_unit = "month" } },
-	{ "lastyear vorjahr",
-	    { .trunc = "year", .unit = "year", .shift = -1, .shift_unit = "year" } },
-};
-
-static bool
-said(struct arena *a, const char *s, struct query_date *out)
-{
-	const char *word = terms_fold(a, s);
-
-	for (size_t i = 0; i < NELEM(spoken); i++)
-		if (is_in(spoken[i].words, word)) {
-			*out = spoken[i].date;
-			return true;
-		}
-	return false;
-}
-
-/* 7d, 2w, 3m, 1y, 12h: that long ago; due dates lie ahead. +3d and -3d say which. */
-static bool
-distance(const char *s, bool ahead, struct query_date *out)
-{
-	static const struct {
-		char letter;
-		const char *unit, *trunc;
-		int64_t max;
-	} units[] = { { 'h', "hour", "hour", 100000 }, { 'd', "day", "day", 36500 },
-		{ 't', "day", "day", 36500 }, { 'w', "week", "day", 5200 },
-		{ 'm', "month", "day", 1200 }, { 'y', "year", "day", 100 },
-		{ 'j', "year", "day", 100 } };
-	char digits[8] = "", unit;
-	int64_t v;
-	int last = 0;
-
-	if (*s == '+' || *s == '-')
-		ahead = *s++ == '+';
-	if (sscanf(s, "%7[0-9]%c%n", digits, &unit, &last) != 2 || s[last] != '\0')
-		return false;
-	for (size_t i = 0; i < NELEM(units); i++)
-		if (units[i].letter == (unit | 0x20) && text_int(digits, 0, units[i].max, &v)) {
-			*out = (struct query_date){ .trunc = units[i].trunc,
-				.shift = ahead ? v : -v,
-				.shift_unit = units[i].unit };
-			return true;
-		}
-	return false;
-}
-
-static bool
 one_value(struct arena *a, const char *s, struct query_node *n)
 {
-	bool ahead = strcmp(n->field->name, "due") == 0;
-
-	if (n->field->kind == QUERY_NUMBER)
-		return number(a, s, n);
-	if (calendar(a, s, &n->date) || said(a, s, &n->date))
-		return true;
-	if (!distance(s, ahead, &n->date))
-		return false;
-	/* "7d" by itself is the time since then, or until then. */
-	if (n->rel == QUERY_IS)
-		n->rel = n->date.shift > 0 ? QUERY_UPTO : QUERY_FROM;
-	return true;
+	return n->field->kind == QUERY_NUMBER ? number(a, s, n) : query_date(a, n->field, s, n);
 }
 
 static const struct query_node *
@@ -268,7 +144,7 @@ measure(struct arena *a, const struct query_field *f, const char *s)
 	for (size_t i = 0; i < NELEM(signs); i++)
 		if (text_starts(s, signs[i].sign))
 			return compare(a, f, signs[i].rel, s + strlen(signs[i].sign));
-	return compare(a, f, QUERY_IS, s);
+	return compare(a, f, f->rel, s);
 }
 
 static const struct query_node *
@@ -289,6 +165,7 @@ one(struct arena *a, const struct query_field *f, const char *s)
 {
 	switch (f->kind) {
 	case QUERY_TEXT: return words_in(a, f, s);
+	case QUERY_KEPT:
 	case QUERY_NAME: return name(a, f, s);
 	case QUERY_MARK:
 	case QUERY_CHOICE: return choose(a, f, s);
@@ -308,7 +185,7 @@ query_value(struct arena *a, const struct query_field *f, const char *value)
 		const struct query_node *n =
 		    one(a, f, arena_dup(a, value, (size_t)(comma - value)));
 
-		if (n == NULL)
+		if (n == NULL || l.n == QUERY_LEAVES - 1)
 			return NULL;
 		query_add(&l, n);
 	}

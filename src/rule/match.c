@@ -10,8 +10,8 @@ rule_condition_check(struct ctx *c, const char *condition)
 {
 	const struct query_tree *t = query_parse(&c->arena, condition, strlen(condition), false);
 
-	if (t->understood != NULL)
-		fail(c, 422, "rule_condition", "%s", t->understood);
+	if (t->notes != NULL)
+		fail(c, 422, "rule_condition", "%s", query_sentence(&c->arena, t));
 	if (query_sort(t->root) != QUERY_FACTS)
 		fail(c, 422, "rule_condition",
 		    "a condition asks for facts like status:offen; it holds words to search");

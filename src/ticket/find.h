@@ -6,13 +6,17 @@
 #include "query/query.h"
 #include "sql.h"
 
+/* Read a query as an agent means it (0 = nobody: a rule): folder:NAME becomes what that folder keeps, and what has
+ * too many alternatives is searched as words; the tree's notes say so. */
+struct query_tree *find_parse(struct ctx *, int64_t agent, const char *query, bool is_typing);
+
 struct find_ask {
 	int64_t agent;
-	const char *zone; /* his, for relative dates */
-	const struct query_node *tree;
-	int64_t after; /* cursor: messages below this one; 0 = from the newest */
-	size_t limit;  /* tickets, at most FIND_LIMIT */
-	int64_t top;   /* what pages before showed lies at or below it; 0 with after = 0 */
+	const char *zone;              /* his, for relative dates */
+	const struct query_node *tree; /* of find_parse() */
+	int64_t after;                 /* cursor: messages below this one; 0 = from the newest */
+	size_t limit;                  /* tickets, at most FIND_LIMIT */
+	int64_t top; /* what pages before showed lies at or below it; 0 with after = 0 */
 };
 enum { FIND_LIMIT = 200 };
 
@@ -23,20 +27,29 @@ struct find_page {
 	struct find_hit v
 	    [FIND_LIMIT]; /* newest first, each ticket once, at its newest message that satisfies */
 	size_t n;
-	int64_t next;  /* cursor of the next page; 0 = this is the end */
-	int64_t top;   /* of the cursor of the next page */
-	bool is_cut;   /* time was up: what lies above `next` was searched */
-	bool as_words; /* more than QUERY_BRANCHES branches: the caller shall ask query_plain() */
+	int64_t next;                /* cursor of the next page; 0 = this is the end */
+	int64_t top;                 /* of the cursor of the next page */
+	bool is_cut;                 /* time was up: what lies above `next` was searched */
 	const struct xap_node *text; /* all words asked for, for excerpts; or NULL */
 };
+/* One page of what the tree finds. Fails 503 index_away when words are asked for and there is no index. */
+void find_page(struct ctx *, const struct find_ask *, struct find_page *);
 /* The same, best first: ask->after is then how many hits were looked at, of which the best 5,000 are. false =
  * it is no one question for words (alternatives of facts, or facts alone), which has no order but the newest. */
 bool find_best(struct ctx *, const struct find_ask *, struct find_page *);
 /* Read a cursor into a question (NULL = from the newest), or fail 400; make that of the next page, NULL = the end. */
 void find_cursor(struct ctx *, struct find_ask *, const char *after);
 const char *find_next(struct ctx *, const struct find_page *);
+/* For each hit of a page the best other message of its ticket that has words of the query; 0 = there is none. */
+void find_others(struct ctx *, const struct find_ask *, const struct find_page *, int64_t *others);
 
-/* One page of what the tree finds. Fails 503 index_away when words are asked for and there is no index. */
-void find_page(struct ctx *, const struct find_ask *, struct find_page *);
+/* What the first hits come to: read newest first, each ticket counted once. */
+enum { FIND_COUNT_FIRST = 2500, FIND_COUNT_MORE = 10000 };
+struct find_count {
+	struct ids tickets;
+	size_t hits;     /* that were read */
+	int64_t down_to; /* messages above this one were read; 0 = all */
+};
+void find_count(struct ctx *, const struct find_ask *, size_t hits, struct find_count *);
 
 #endif

@@ -5,15 +5,8 @@
 #include "ticket/find.h"
 #include "ticket/ticket.h"
 
+enum { COUNT_TICKETS = 1000, COUNT_HITS = 1000 };
 static const int64_t LAST_MOMENT = INT64_C(253402300799999999); /* of the year 9999 */
-
-static const struct query_node *
-parse(struct ctx *c, const char *query)
-{
-	if (query == NULL)
-		query = "";
-	return query_parse(&c->arena, query, strlen(query), false)->root;
-}
 
 static size_t
 bind_int(struct ctx *c, struct query_sql *q, int64_t v)
@@ -72,27 +65,17 @@ page_of_facts(struct ctx *c, const struct list_question *ask, const struct query
 
 /* With words the tickets stand where their newest message stands that satisfies them; the cursor is that
  * message's number and the first one's. */
-static struct find_page *
-find(struct ctx *c, const struct list_question *ask, const struct query_node *tree)
-{
-	struct find_page *p = arena_alloc(&c->arena, sizeof *p);
-	struct find_ask f = { ask->agent, ask->zone, tree, 0, (size_t)ask->limit, 0 };
-
-	find_cursor(c, &f, ask->after);
-	find_page(c, &f, p);
-	if (p->as_words) {
-		f.tree = query_plain(&c->arena, ask->query, strlen(ask->query));
-		find_page(c, &f, p);
-	}
-	return p;
-}
-
 static struct str
 page_of_words(struct ctx *c, const struct list_question *ask, const struct query_node *tree,
     const char **next)
 {
-	struct find_page *p = find(c, ask, tree);
-	int64_t *tickets = arena_alloc(&c->arena, (p->n + 1) * sizeof *tickets);
+	struct find_page *p = arena_alloc(&c->arena, sizeof *p);
+	struct find_ask f = { ask->agent, ask->zone, tree, 0, (size_t)ask->limit, 0 };
+	int64_t *tickets;
+
+	find_cursor(c, &f, ask->after);
+	find_page(c, &f, p);
+	tickets = arena_alloc(&c->arena, (p->n + 1) * sizeof *tickets);
 
 	for (size_t i = 0; i < p->n; i++)
 		tickets[i] = p->v[i].ticket;
@@ -103,29 +86,34 @@ page_of_words(struct ctx *c, const struct list_question *ask, const struct query
 struct str
 list_page(struct ctx *c, const struct list_question *ask, const char **next)
 {
-	const struct query_node *tree = parse(c, ask->query);
+	const char *query = ask->query == NULL ? "" : ask->query;
+	const struct query_node *tree = find_parse(c, ask->agent, query, false)->root;
 
 	return query_sort(tree) == QUERY_FACTS ? page_of_facts(c, ask, tree, next)
 					       : page_of_words(c, ask, tree, next);
 }
 
 int64_t
-list_count(struct ctx *c, int64_t agent, const char *zone, const char *query, int64_t max)
+list_count(struct ctx *c, int64_t agent, const char *zone, const char *query, bool *capped)
 {
-	struct list_question ask = { agent, zone, query, NULL, FIND_LIMIT };
 	struct query_sql q = { .text = { .arena = &c->arena }, .who = { agent, zone } };
-	const struct query_node *tree = parse(c, query);
+	struct find_ask ask = { .agent = agent, .zone = zone };
+	struct find_count found;
 	struct table t;
+	int64_t n;
 
-	if (query_sort(tree) != QUERY_FACTS) {
-		struct find_page *p = find(c, &ask, tree);
-
-		return p->next == 0 ? (int64_t)p->n : max;
+	ask.tree = find_parse(c, agent, query, false)->root;
+	if (query_sort(ask.tree) != QUERY_FACTS) {
+		find_count(c, &ask, COUNT_HITS, &found);
+		*capped = found.down_to != 0;
+		return (int64_t)found.tickets.n;
 	}
 	q.agent = bind_int(c, &q, agent);
-	bind_int(c, &q, max);
-	query_sql(&q, tree);
+	bind_int(c, &q, COUNT_TICKETS + 1);
+	query_sql(&q, ask.tree);
 	t = db_shaped_table(c, query_frame(&q, db_frame("folder_count"), "/*where*/"),
 	    (struct texts){ q.values, q.n });
-	return table_int(&t, 0, 0);
+	n = table_int(&t, 0, 0);
+	*capped = n > COUNT_TICKETS;
+	return *capped ? COUNT_TICKETS : n;
 }

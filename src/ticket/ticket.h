@@ -70,8 +70,8 @@ struct list_question {
 /* The tickets as a JSON array; *next = the cursor of the page that follows, or NULL. Fails 400 cursor
  * when after is none, 503 index_away when the query holds words and there is no index. */
 struct str list_page(struct ctx *, const struct list_question *, const char **next);
-/* How many tickets of the agent a query finds, counted to at most max (with words: max when they are
- * more than FIND_LIMIT). */
-int64_t list_count(struct ctx *, int64_t agent, const char *zone, const char *query, int64_t max);
+/* How many tickets of the agent a query finds; capped: at least as many (over 1,000, or with words those of the
+ * newest 1,000 hits). */
+int64_t list_count(struct ctx *, int64_t agent, const char *zone, const char *query, bool *capped);
 
 #endif

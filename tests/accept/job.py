@@ -124,7 +124,7 @@ def search(d, url, token):
     for w in wanted:
         status, page = api("GET", "/search?q=" + quote(w))
         hits = page["hits"] if status == 200 else []
-        if len(hits) != 1 or "<mark>" not in hits[0]["excerpt"]:
+        if len(hits) != 1 or "<mark>" not in hits[0]["excerpts"][0]["excerpt"]:
             wrong.append(f"{w}: {status}, {len(hits)} hits")
     return wrong
 

@@ -34,6 +34,8 @@ GET /messages/{message}/raw|ticket.read|
 GET /files/{file}|ticket.read|
 POST /uploads|ticket.write|?name=x
 GET /search|ticket.read|?q=x
+GET /search/facets|ticket.read|?q=x
+GET /search/complete|ticket.read|?q=x
 GET /customers|ticket.read|?q=x
 GET /customers/{customer}/tickets|ticket.read|
 POST /tickets/{ticket}/messages/{message}/move|ticket.write|{"version":1}

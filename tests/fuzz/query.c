@@ -40,10 +40,12 @@ fuzz(struct arena *a, struct str input)
 		struct query_tree *t = query_parse(a, input.s, half, typing);
 
 		MUST(t != NULL && t->root != NULL);
+		query_sentence(a, t);
 		if (query_branches(a, t->root, &b))
 			for (size_t i = 0; i < b.n; i++)
 				use_branch(a, &b.v[i], text);
 	}
+	MUST(query_tail(a, text, strlen(text)).at <= strlen(text));
 	MUST(query_branches(a, query_plain(a, input.s, half), &b) && b.n == 1);
 	use_branch(a, &b.v[0], text);
 }

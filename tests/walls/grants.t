@@ -85,6 +85,7 @@ work|customer_address|IS U(bounce_status,bounced_at,bounces,complained_at)
 work|draft|S
 work|event|IS
 work|file|IS
+work|folder|S
 work|inbound|IS U(message_id,reason,state,ticket_id,tries)
 work|lease|ISU
 work|mail_import|S

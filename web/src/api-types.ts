@@ -127,21 +127,33 @@ export interface Page {
 	next: string | null;
 }
 
-export interface Hit {
-	ticket: Ticket;
-	message_id: number | null;
-	kind: Kind | null;
-	where: 'message' | 'comment' | 'subject' | 'file';
+export interface Excerpt {
+	message_id: number;
+	kind: Kind;
 	at: string;
 	author: string | null;
+	where: 'message' | 'comment' | 'subject' | 'file' | 'people';
 	excerpt: string;
+}
+
+export interface Hit {
+	message_id: number;
+	ticket: Ticket;
+	excerpts: Excerpt[];
+}
+
+export interface Note {
+	what: 'words' | 'unknown' | 'too_long' | 'too_many';
+	text: string | null;
+	instead: string | null;
 }
 
 export interface Found {
 	hits: Hit[];
 	next: string | null;
 	searched_to: string | null;
-	understood: string | null;
+	notes: Note[];
+	order: 'newest' | 'best';
 }
 
 export interface Upload {

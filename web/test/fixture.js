@@ -182,13 +182,13 @@ export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = fa
 					const inText = terms.length && terms.every((w) => text.toLowerCase().includes(w));
 					const inSubject = terms.every((w) => t.subject.toLowerCase().includes(w));
 					if (inText || inSubject)
-						hits.push({ ticket: t, message_id: m.id, kind: m.kind, where: inText ? m.kind : 'subject', at: m.created_at, author: m.author, excerpt: inText ? excerpt(text, terms) : excerpt(t.subject, terms.length ? terms : ['\u0000']) });
+						hits.push({ message_id: m.id, ticket: t, excerpts: [{ message_id: m.id, kind: m.kind, where: inText ? m.kind : 'subject', at: m.created_at, author: m.author, excerpt: inText ? excerpt(text, terms) : excerpt(t.subject, terms.length ? terms : ['\u0000']) }] });
 					if (inText || inSubject)
 						break;
 				}
 			const from = Number(q.get('after') ?? 0);
 			const limit = Number(q.get('limit') ?? 30);
-			return { hits: hits.slice(from, from + limit), next: from + limit < hits.length ? String(from + limit) : null, searched_to: null, understood: null };
+			return { hits: hits.slice(from, from + limit), next: from + limit < hits.length ? String(from + limit) : null, searched_to: null, notes: [], order: 'newest' };
 		},
 		'GET /customers': ({ q }) => customers.map(([name, email], k) => ({ id: k + 1, name, email, tickets: 1 + k % 4 })).filter((c) => `${c.name} ${c.email}`.toLowerCase().includes(q.get('q').toLowerCase())).slice(0, 10),
 		'GET /customers/:id/tickets': ({ id }) => ({ tickets: shop.list((t) => t.customer_id === Number(id)).slice(0, 10) }),

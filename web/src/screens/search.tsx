@@ -2,7 +2,7 @@
 // Search: answers while somebody types, the newest question wins, hits with their excerpt, pages without end.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { get, isAbort } from '../api';
-import type { Found, Hit } from '../api-types';
+import type { Excerpt as Place, Found, Hit, Note } from '../api-types';
 import { foundIds, openId, openTicket } from '../desk';
 import { pieces } from '../excerpt';
 import { L, named } from '../i18n';
@@ -19,20 +19,20 @@ interface State {
 	hits: Hit[];
 	next: string | null;
 	searched: string | null;
-	understood: string | null;
+	notes: Note[];
 	took: number;
 	busy: boolean;
 	error: unknown;
 }
 
-const BLANK: State = { q: '', hits: [], next: null, searched: null, understood: null, took: 0, busy: false, error: null };
+const BLANK: State = { q: '', hits: [], next: null, searched: null, notes: [], took: 0, busy: false, error: null };
 const PAUSE = 110;
 
 /** The last answer, kept while a ticket is read, so that coming back finds it and its place. */
 let last: State = BLANK;
 let lastTop = 0;
 
-const WHERE: Record<Hit['where'], IconName> = { message: 'i-message-square-text', comment: 'i-lock', subject: 'i-mail', file: 'i-paperclip' };
+const WHERE: Record<Place['where'], IconName> = { message: 'i-message-square-text', comment: 'i-lock', subject: 'i-mail', file: 'i-paperclip', people: 'i-user' };
 
 function useSearch(q: string) {
 	const [s, setState] = useState<State>(last.q === q ? last : BLANK);
@@ -52,7 +52,7 @@ function useSearch(q: string) {
 			const f = await get<Found>('/search', { q, after, limit: 30 }, mine.signal);
 			f.hits.forEach((h) => putTicket(h.ticket));
 			set({
-				q, hits: after ? [...last.hits, ...f.hits] : f.hits, next: f.next, searched: f.searched_to, understood: f.understood,
+				q, hits: after ? [...last.hits, ...f.hits] : f.hits, next: f.next, searched: f.searched_to, notes: f.notes,
 				took: after ? last.took : Math.round(performance.now() - began), busy: false, error: null,
 			});
 		} catch (e) {
@@ -80,19 +80,8 @@ function Excerpt({ text }: { text: string }) {
 	return <p class="ex">{pieces(text).map((p, k) => (p.mark ? <mark key={k}>{p.text}</mark> : p.text))}</p>;
 }
 
-/** Hits of one ticket that follow each other stand together. */
-function grouped(hits: Hit[]): Hit[][] {
-	const out: Hit[][] = [];
-	for (const h of hits)
-		if (out.at(-1)?.[0]?.ticket.id === h.ticket.id)
-			out.at(-1)!.push(h);
-		else
-			out.push([h]);
-	return out;
-}
-
-function Result({ hits, here }: { hits: Hit[]; here: boolean }) {
-	const t = hits[0]!.ticket;
+function Result({ hit, here }: { hit: Hit; here: boolean }) {
+	const t = hit.ticket;
 	const st = statusOf(t);
 	const w = L.value.search;
 	const people = [t.from_name || t.customer || t.from_email, ...(ticketOf(t.id)?.value.owners ?? []).map((o) => ownerFace(o).name)].filter(Boolean);
@@ -101,13 +90,13 @@ function Result({ hits, here }: { hits: Hit[]; here: boolean }) {
 			<div class="reg"><div class="gut"><Mark category={st?.category} colour={st?.colour} /><span class="vh">{named(st?.name)}</span></div>
 				<h2><a class="trunc cover" href={`/t/${t.id}`} onClick={(e) => { if (!e.ctrlKey && !e.metaKey && e.button === 0) { e.preventDefault(); openTicket(t.id); } }}>{t.subject || L.value.list.noSubject}</a>
 					<span class="code">#{t.id}</span></h2></div>
-			{hits.map((h) => (
+			{hit.excerpts.map((h) => (
 				<div class={`reg ${h.where === 'comment' || h.kind === 'comment' ? 'inner' : ''}`} key={`${h.message_id} ${h.where}`}>
 					<div class="gut"><Icon name={WHERE[h.kind === 'comment' ? 'comment' : h.where]} size="xs" />{w.wheres[h.kind === 'comment' ? 'comment' : h.where]}</div>
 					<Excerpt text={h.excerpt} />
 				</div>
 			))}
-			<div class="reg"><div class="gut" /><p class="sub trunc">{people.join(' · ')} · <time dateTime={hits[0]!.at} title={exact(hits[0]!.at)}>{date(hits[0]!.at)}</time></p></div>
+			<div class="reg"><div class="gut" /><p class="sub trunc">{people.join(' · ')} · <time dateTime={hit.excerpts[0]!.at} title={exact(hit.excerpts[0]!.at)}>{date(hit.excerpts[0]!.at)}</time></p></div>
 		</article>
 	);
 }
@@ -138,7 +127,7 @@ function Results({ s, q, more }: { s: State; q: string; more: () => void }) {
 	}, [s.next, s.busy, s.error]);
 	return (
 		<div ref={box} class="scroll results" tabIndex={0} role="region" aria-label={w.results} onScroll={(e) => { lastTop = e.currentTarget.scrollTop; }}>
-			{grouped(s.hits).map((h, k) => <Result key={`${h[0]!.ticket.id} ${k}`} hits={h} here={openId.value === h[0]!.ticket.id} />)}
+			{s.hits.map((h) => <Result key={h.message_id} hit={h} here={openId.value === h.ticket.id} />)}
 			<Blank s={s} q={q} />
 			<div ref={foot} class="results-foot">
 				{s.error !== null && <p class="bad" role="alert">{w.error} {sentence(s.error)} <button type="button" class="btn sm" onClick={more}>{L.value.fail.retry}</button></p>}
@@ -178,7 +167,7 @@ export function Search() {
 			</div>
 			<div class="found" role="status">
 				{q.trim() && !s.error && <span><b class="num">{w.hits(tickets, s.next !== null).replace(/\d+/, (x) => number(Number(x)))}</b>{s.took > 0 && <span class="muted num"> {w.took(s.took)}</span>}</span>}
-				{s.understood && <span class="muted trunc">{w.understood(s.understood)}</span>}
+				{s.notes.map((n) => <span class="muted trunc" key={`${n.what} ${n.text}`}>{w.notes[n.what](n.text ?? '')}</span>)}
 				{s.busy && <span class="muted push">{w.busy}</span>}
 			</div>
 			<div class="search-grid">
