@@ -44,8 +44,8 @@ bool
 mime_html_is_cut(const struct html_scan *s)
 {
 	static const char *const ids[] = { "divRplyFwdMsg", "OLK_SRC_BODY_SECTION", "appendonsend",
-		"mail-editor-reference-message-container", "ymail_android_signature_quote",
-		"dk-q-" };
+		"mail-editor-reference-message-container", "ymail_android_signature_quote", "dk-q-",
+		"reply-intro" };
 
 	if (s->nattrs == 0)
 		return false;
@@ -53,14 +53,37 @@ mime_html_is_cut(const struct html_scan *s)
 		if (attr_has(s, "id", ids[i]))
 			return true;
 	if (strcmp(s->name, "hr") == 0)
-		return attr_has(s, "data-marker", "__DIVIDER__");
+		return attr_has(s, "data-marker", "__DIVIDER__") || attr_has(s, "id", "zwchr") ||
+		       attr_has(s, "id", "stopSpelling");
 	if (strcmp(s->name, "div") != 0)
 		return false;
-	return attr_has(s, "class", "yahoo_quoted") ||
+	return attr_has(s, "class", "yahoo_quoted") || attr_has(s, "class", "protonmail_quote") ||
+	       attr_has(s, "class", "zmail_extra") || attr_has(s, "name", "messageReplySection") ||
+	       attr_has(s, "name", "quote") ||
 	       attr_has(s, "style", "border-top:solid #E1E1E1 1.0pt") ||
 	       attr_has(s, "style", "border-top:solid #B5C4DF 1.0pt") ||
 	       attr_has(s, "style", "padding-top:5px;border-top") ||
 	       attr_has(s, "style", "border-top: 1px solid rgb(181, 196, 223)");
+}
+
+/* Mail programs name the signature that they put there. */
+static bool
+is_signature(const struct html_scan *s)
+{
+	static const char *const ids[] = { "Signature", "ms-outlook-mobile-signature",
+		"composer_signature" };
+	static const char *const classes[] = { "gmail_signature", "moz-signature",
+		"protonmail_signature_block", "yahoo-signature" };
+
+	if (s->nattrs == 0 || (strcmp(s->name, "div") != 0 && strcmp(s->name, "pre") != 0))
+		return false;
+	for (size_t i = 0; i < NELEM(ids); i++)
+		if (attr_has(s, "id", ids[i]))
+			return true;
+	for (size_t i = 0; i < NELEM(classes); i++)
+		if (attr_has(s, "class", classes[i]))
+			return true;
+	return false;
 }
 
 bool
@@ -184,6 +207,15 @@ is_hidden(const struct html_scan *s)
 }
 
 static void
+put_mark(struct writer *w, char mark)
+{
+	new_lines(w, 1);
+	settle(w);
+	buf_putc(&w->out, mark);
+	new_lines(w, 1);
+}
+
+static void
 open_tag(struct writer *w)
 {
 	const struct html_scan *s = &w->scan;
@@ -200,12 +232,10 @@ open_tag(struct writer *w)
 		return;
 	}
 	open_block(w, s->name);
-	if (w->marks && mime_html_is_cut(s)) {
-		new_lines(w, 1);
-		settle(w);
-		buf_putc(&w->out, QUOTE_MARK);
-		new_lines(w, 1);
-	}
+	if (w->marks && mime_html_is_cut(s))
+		put_mark(w, QUOTE_MARK);
+	else if (w->marks && is_signature(s))
+		put_mark(w, SIGNATURE_MARK);
 	if (strcmp(s->name, "blockquote") == 0 && w->quotes < QUOTES_MAX) {
 		w->quotes++;
 	} else if (strcmp(s->name, "pre") == 0) {

@@ -74,7 +74,7 @@ struct mail {
 	const char
 	    *page; /* html, with the text that stands between its parts: what to clean and show */
 	const char *visible; /* plain text without quote and signature; never NULL */
-	const char *folded; /* the rest of the plain text, or NULL; visible + folded = everything */
+	const char *folded;  /* the rest of the plain text, or NULL: together they are everything */
 	struct part *parts;
 	size_t nparts;
 	const char
@@ -112,7 +112,8 @@ struct str html_clean(struct arena *, struct str html, const char *(*picture)(vo
 /* The text a reader would see: blocks on lines, links as their text, entities decoded. */
 char *html_text(struct arena *, struct str html);
 
-/* quote.c: split plain text into what the sender wrote now and what is quote or signature. */
+/* quote.c: split plain text into what the sender wrote now and what is quote or signature. The visible part is
+ * one piece of the text, the folded part all before and behind it. */
 struct quote {
 	const char *visible; /* never NULL, "" only when the text was empty */
 	const char *folded;  /* or NULL */
@@ -120,7 +121,7 @@ struct quote {
 struct quote quote_split(struct arena *, const char *text);
 /* quote_known.c: the same, once the ticket is known. earlier = bodies of its messages, the newest first (the
  * first 65,536 words count). A block at the end of the visible text that repeats them is folded too; when
- * something is folded that none of them says, all is visible. visible + folded stay the whole text. */
+ * something is folded that none of them says, all is visible. Nothing is lost and nothing added. */
 struct quote quote_known(struct arena *, struct quote, struct texts earlier);
 
 /* trust.c: may the From be believed? Pure: it knows only what stands in the mail and in the question. */

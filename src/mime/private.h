@@ -198,10 +198,13 @@ bool mime_is_reply_line(struct str);   /* "## Bitte oberhalb dieser Zeile antwor
 bool mime_is_opening(struct str);      /* begins as "On Mon ..." or with a date */
 bool mime_has_verb(struct str);        /* "wrote" */
 bool mime_is_first_person(struct str); /* "schrieb ich" */
+bool mime_is_list_footer(struct str rule, struct str next); /* "____" above "x mailing list" */
 /* "Von:" and the like: one of these, or 0. */
 int mime_field_kind(struct str);
 enum { QUOTE_FROM = 1, QUOTE_DATE = 2, QUOTE_TO = 4, QUOTE_SUBJECT = 8 };
 
-#define QUOTE_MARK '\x1f'
+/* Put into text made from HTML: here a quote begins, here a signature. */
+#define QUOTE_MARK     '\x1f'
+#define SIGNATURE_MARK '\x1e'
 
 #endif

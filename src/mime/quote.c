@@ -23,7 +23,8 @@ struct line {
 	uint32_t at;
 	unsigned mark : 4;
 	unsigned field : 4; /* of mime_field_kind() */
-	unsigned verb : 1, address : 1, digit : 1, colon : 1;
+	unsigned verb : 1, address : 1, colon : 1, bracket : 1;
+	unsigned numbers : 3; /* at most 7 */
 };
 struct lines {
 	struct arena *arena;
@@ -70,13 +71,27 @@ trimmed(const struct lines *l, size_t i)
 }
 
 /* --- single lines --- */
+
+/* "> ## Bitte oberhalb dieser Zeile antworten ##" */
+static bool
+is_marked_line(struct str s)
+{
+	while (s.n > 0 && (*s.s == '>' || *s.s == ' ')) {
+		s.s++;
+		s.n--;
+	}
+	return s.n > 0 && (*s.s == QUOTE_MARK || mime_is_reply_line(s));
+}
+
 static enum mark
 mark_of(struct str s)
 {
 	if (s.n == 0)
 		return EMPTY;
 	if (s.s[0] == '>')
-		return QUOTED;
+		return is_marked_line(s) ? HARD : QUOTED;
+	if (s.s[0] == SIGNATURE_MARK)
+		return SIGNATURE;
 	if (s.s[0] == QUOTE_MARK || mime_is_original(s) || mime_is_reply_line(s))
 		return HARD;
 	if (s.n == 2 && memcmp(s.s, "--", 2) == 0)
@@ -85,14 +100,19 @@ mark_of(struct str s)
 }
 
 /* --- "On Mon, 23 Nov 2026, X wrote:", over up to four lines --- */
-static bool
-has_digit(struct str s)
+static unsigned
+count_numbers(struct str s)
 {
-	for (size_t i = 0; i < s.n; i++)
-		if (s.s[i] >= '0' && s.s[i] <= '9')
-			return true;
-	return false;
+	unsigned n = 0;
+
+	for (size_t i = 0; i < s.n && n < 7; i++)
+		if (s.s[i] >= '0' && s.s[i] <= '9' &&
+		    (i == 0 || s.s[i - 1] < '0' || s.s[i - 1] > '9'))
+			n++;
+	return n;
 }
+
+enum { DATE_TIME = 5 }; /* numbers in a date with its time */
 
 /* Text around a verb can be prose ("Am 3. März schrieb ich Ihnen:"); a name has an address or stands
  * beside a date, and "ich" is nobody's name. have = what the lines together have. */
@@ -103,17 +123,61 @@ is_attribution(struct str first, struct str all, struct line have)
 		return false;
 	/* Google in some languages: "пн, 23 нояб. 2026 г. в 09:12, Shop <a@b.c>:" */
 	if (!have.verb)
-		return have.address && have.digit && all.s[all.n - 2] == '>' &&
+		return have.address && have.numbers > 0 && all.s[all.n - 2] == '>' &&
 		       mime_is_opening(first);
-	if ((!have.address && !have.digit) || mime_is_first_person(all))
+	if ((!have.address && have.numbers == 0) || mime_is_first_person(all))
 		return false;
-	return (have.address && have.digit) || mime_is_opening(first);
+	return (have.address && have.numbers > 0) || have.numbers >= DATE_TIME ||
+	       mime_is_opening(first);
 }
 
 static bool
 ends_colon(struct str s)
 {
 	return s.n > 1 && (s.s[s.n - 1] == ':' || (s.n > 3 && memcmp(s.s + s.n - 3, "：", 3) == 0));
+}
+
+static bool
+quote_follows(const struct lines *l, size_t i)
+{
+	for (i++; i < l->n && l->v[i].mark == EMPTY; i++)
+		;
+	return i < l->n && l->v[i].mark == QUOTED;
+}
+
+/* Without the colon: a date and "wrote" or an address, and a quote right below. */
+static bool
+is_bare_attribution(const struct lines *l, size_t i)
+{
+	const struct line *v = &l->v[i];
+
+	return !v->colon && v->numbers >= 3 &&
+	       (v->address || (v->verb && v->numbers >= DATE_TIME)) &&
+	       line_length(l, i) <= LINE_LOOK && mime_is_opening(trimmed(l, i)) &&
+	       quote_follows(l, i);
+}
+
+/* Yahoo goes on behind it: "Am Mo., Nov. 23, 2026 at 9:12 schrieb Shop<a@b.c>:   Guten Tag" */
+static bool
+is_run_on(const struct lines *l, size_t i)
+{
+	const struct line *v = &l->v[i];
+
+	return v->bracket && v->verb && v->numbers >= 4 && mime_is_opening(trimmed(l, i));
+}
+
+/* The lines [first, last] introduce a quote, and so does a name that was broken off before them. */
+static void
+set_attribution(struct lines *l, size_t first, size_t last)
+{
+	struct str s = trimmed(l, first);
+
+	if (*s.s == '<' && first > 0 && l->v[first - 1].mark == TEXT &&
+	    line_length(l, first - 1) < 80 && !l->v[first - 1].colon &&
+	    (first == 1 || l->v[first - 2].mark == EMPTY))
+		first--;
+	for (; first <= last; first++)
+		l->v[first].mark = SPLITTER;
 }
 
 static void
@@ -123,7 +187,13 @@ mark_attribution(struct lines *l, size_t last)
 	struct str s, first, all;
 	size_t i = last;
 
-	if (l->v[last].mark != TEXT || !l->v[last].colon)
+	if (l->v[last].mark != TEXT)
+		return;
+	if (is_bare_attribution(l, last))
+		l->v[last].mark = SPLITTER;
+	else if (is_run_on(l, last))
+		l->v[last].mark = HARD;
+	if (!l->v[last].colon || l->v[last].mark != TEXT)
 		return;
 	s = trimmed(l, last);
 	for (size_t k = 0; k < ATTRIBUTION_LINES; k++, i--) {
@@ -133,10 +203,11 @@ mark_attribution(struct lines *l, size_t last)
 		all = (struct str){ first.s, (size_t)(s.s + s.n - first.s) };
 		have.verb |= l->v[i].verb;
 		have.address |= l->v[i].address;
-		have.digit |= l->v[i].digit;
-		if (is_attribution(first, all, have) && (k == 0 || mime_is_opening(first))) {
-			for (; i <= last; i++)
-				l->v[i].mark = SPLITTER;
+		have.numbers =
+		    have.numbers + l->v[i].numbers > 7 ? 7 : (have.numbers + l->v[i].numbers) & 7;
+		if (is_attribution(first, all, have) &&
+		    (k == 0 || have.numbers >= DATE_TIME || mime_is_opening(first))) {
+			set_attribution(l, i, last);
 			return;
 		}
 		if (i == 0)
@@ -150,6 +221,7 @@ static bool
 is_block(struct lines *l, size_t at)
 {
 	int seen = 0, other = 0;
+	bool address = false;
 
 	for (size_t i = at; i < l->n && i < at + BLOCK_LINES; i++) {
 		struct str s = trimmed(l, i);
@@ -164,9 +236,11 @@ is_block(struct lines *l, size_t at)
 		if (kind == 0 && (memchr(s.s, ':', s.n < 30 ? s.n : 30) == NULL && ++other > 2))
 			break;
 		seen |= kind;
+		address = address || l->v[i].address;
 	}
-	return (seen & QUOTE_FROM) != 0 && (seen & (QUOTE_DATE | QUOTE_TO)) != 0 &&
-	       (seen & (QUOTE_SUBJECT | QUOTE_DATE)) == (QUOTE_SUBJECT | QUOTE_DATE);
+	if ((seen & (QUOTE_FROM | QUOTE_DATE)) != (QUOTE_FROM | QUOTE_DATE))
+		return false;
+	return (seen & QUOTE_SUBJECT) != 0 || ((seen & QUOTE_TO) != 0 && address);
 }
 
 static void
@@ -200,8 +274,9 @@ look_at(struct lines *l, size_t i)
 	line->field = (unsigned)mime_field_kind(s) & 15;
 	line->verb = mime_has_verb(s);
 	line->address = memchr(s.s, '@', s.n) != NULL;
-	line->digit = has_digit(s);
+	line->numbers = count_numbers(s) & 7;
 	line->colon = ends_colon(s);
+	line->bracket = line->address && !line->colon && memmem(s.s, s.n, ">: ", 3) != NULL;
 }
 
 static void
@@ -237,6 +312,10 @@ mark_lines(struct lines *l)
 		mark_attribution(l, i);
 	for (size_t i = 0; i < l->forward; i++)
 		mark_block(l, i);
+	for (size_t i = 0; i + 1 < l->forward; i++)
+		if (l->v[i].mark == TEXT && line_length(l, i) >= 10 &&
+		    mime_is_list_footer(trimmed(l, i), trimmed(l, i + 1)))
+			l->v[i].mark = SIGNATURE;
 }
 
 /* The first line where the older mail begins whatever its lines look like. */
@@ -251,10 +330,10 @@ hard_cut(const struct lines *l)
 		if (l->v[i].mark == SPLITTER && text) {
 			size_t k = i;
 
-			/* Nothing marked below it: all of the rest is the older mail. */
-			while (k < l->n && l->v[k].mark != QUOTED)
+			while (k < l->n && (l->v[k].mark == SPLITTER || l->v[k].mark == EMPTY))
 				k++;
-			if (k == l->n)
+			/* Nothing is marked below it: all of the rest is the older mail. */
+			if (k == l->n || l->v[k].mark != QUOTED)
 				return i;
 		}
 		text = text || l->v[i].mark == TEXT;
@@ -303,9 +382,9 @@ find_end(struct lines *l, bool forwarded)
 {
 	size_t end, before;
 
-	if (forwarded || l->forward < l->n)
-		return l->n;
 	end = hard_cut(l);
+	if (forwarded || (l->forward < l->n && end == l->n))
+		return l->n;
 	do {
 		before = end;
 		end = signature(l, end);
@@ -320,12 +399,13 @@ find_end(struct lines *l, bool forwarded)
 static const char *
 without_marks(struct arena *a, const char *s)
 {
+	static const char marks[] = { QUOTE_MARK, SIGNATURE_MARK, '\0' };
 	struct buf b = { .arena = a };
 	const char *p;
 
-	if (strchr(s, QUOTE_MARK) == NULL)
+	if (strpbrk(s, marks) == NULL)
 		return s;
-	while ((p = strchr(s, QUOTE_MARK)) != NULL) {
+	while ((p = strpbrk(s, marks)) != NULL) {
 		buf_add(&b, s, (size_t)(p - s));
 		s = p + 1 + (p[1] == '\n');
 	}
@@ -334,28 +414,53 @@ without_marks(struct arena *a, const char *s)
 }
 
 static bool
-says_something(const struct lines *l, size_t end)
+says_something(const struct lines *l, size_t from, size_t end)
 {
-	for (size_t i = 0; i < end; i++)
+	for (size_t i = from; i < end; i++)
 		if (l->v[i].mark != EMPTY)
 			return true;
 	return false;
+}
+
+/* Who answers below: one quote with its introduction at the top, then nothing but own words. 0 = it is not so. */
+static size_t
+leading_quote(const struct lines *l, size_t end)
+{
+	size_t i = 0, k;
+
+	while (i < end && l->v[i].mark == EMPTY)
+		i++;
+	k = i;
+	while (i < end && l->v[i].mark == SPLITTER)
+		i++;
+	if (i == k || !quote_follows(l, i - 1))
+		return 0;
+	while (i < end && (l->v[i].mark == EMPTY || l->v[i].mark == QUOTED))
+		i++;
+	for (k = i; k < end; k++)
+		if (l->v[k].mark != TEXT && l->v[k].mark != EMPTY)
+			return 0;
+	return i;
 }
 
 struct quote
 mime_quote(struct arena *a, const char *text, bool forwarded)
 {
 	struct lines l = { .arena = a, .text = text };
-	size_t end, bytes;
+	size_t begin, end, from, to, n = strlen(text);
 
 	split_lines(&l);
 	mark_lines(&l);
 	end = find_end(&l, forwarded);
-	if (end == l.n || !says_something(&l, end))
+	begin = forwarded ? 0 : leading_quote(&l, end);
+	if (!says_something(&l, begin, end))
 		return (struct quote){ without_marks(a, text), NULL };
-	bytes = l.v[end].at - 1;
-	return (struct quote){ without_marks(a, arena_dup(a, text, bytes)),
-		without_marks(a, text + bytes) };
+	from = l.v[begin].at;
+	to = end == l.n ? n : l.v[end].at - 1;
+	if (from == 0 && to == n)
+		return (struct quote){ without_marks(a, text), NULL };
+	return (struct quote){ without_marks(a, arena_dup(a, text + from, to - from)),
+		without_marks(a, arena_printf(a, "%.*s%s", (int)from, text, text + to)) };
 }
 
 struct quote

@@ -32,6 +32,18 @@ starts_any(struct str s, const char *const *list, size_t n)
 }
 
 static bool
+ends_any(struct str s, const char *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t k = strlen(list[i]);
+
+		if (s.n > k && memcmp(s.s + s.n - k, list[i], k) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
 has_any(struct str s, const char *const *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -49,16 +61,26 @@ mime_is_footer(struct str s)
 		"Diese Nachricht wurde von mein", "Diese E-Mail wurde von mein",
 		"Holen Sie sich Outlook", "Outlook für ", "Envoyé ", "Enviado ", "Inviato ",
 		"Verzonden ", "Verstuurd ", "Skickat från ", "Sendt fra ", "Wysłane z ",
-		"Odesláno z ", "Lähetetty ", "Отправлено с ", "Отправлено из " };
+		"Odesláno z ", "Odoslané z ", "Lähetetty ", "Отправлено с ", "Отправлено из ",
+		"Надіслано з ", "Trimis de pe ", "Στάλθηκε από ", "Poslano z ",
+		"Diese Mail wurde von mein", "Diese E-Mail wurde von Avast", "Virenfrei.",
+		"Virus-free.", "Von Yahoo ", "Télécharger Outlook ", "Obtenir Outlook ",
+		"Obtener Outlook ", "Obter o Outlook ", "Scarica Outlook ", "Download Outlook ",
+		"Hämta Outlook ", "Hent Outlook ", "Pobierz aplikację Outlook", "Hanki Outlook ",
+		"Kom igång med Outlook" };
+	static const char *const ends[] = { "küldve", "küldve.", "gönderildi", "gönderildi.",
+		"herunterladen" };
 	static const char *const things[] = { "iPhone", "iPad", "Android", "Samsung", "Galaxy",
 		"Outlook", "Handy", "Smartphone", "smartphone", "Mobil", "mobil", "mobile",
 		"Tablet", "BlackBerry", "Huawei", "HUAWEI", "Xiaomi", "Pixel", "Mail App",
 		"Mail-App", "Mail app", "mail app", "Mail for Windows", "Mail für Windows",
 		"Windows-Mail", "Yahoo", "GMX", "WEB.DE", "Telekom", "Proton", "Thunderbird",
 		"unterwegs", "phone", "Telefon", "telefon", "móvil", "telefoon", "Nokia", "Sony",
-		"Spark", "Gerät", "device", "AOL", "puhelim" };
+		"Spark", "Gerät", "device", "AOL", "puhelim", "iPhon", "avast", "avg.com",
+		"Sparrow", "telefón", "cihaz" };
 
-	return s.n > 8 && s.n < 160 && starts_any(s, words, NELEM(words)) &&
+	return s.n > 8 && s.n < 160 &&
+	       (starts_any(s, words, NELEM(words)) || ends_any(s, ends, NELEM(ends))) &&
 	       has_any(s, things, NELEM(things));
 }
 
@@ -87,8 +109,11 @@ mime_is_original(struct str s)
 		"Messaggio originale", "Oorspronkelijk bericht", "Mensagem original",
 		"Oprindelig meddelelse", "Opprinnelig melding", "Ursprungligt meddelande",
 		"Alkuperäinen viesti", "Wiadomość oryginalna", "Původní zpráva",
-		"Исходное сообщение", "Eredeti üzenet", "Orijinal mesaj", "ORIGINAL MESSAGE",
-		"Reply Message", "Ursprüngliche Mail" };
+		"Исходное сообщение", "Вихідне повідомлення", "Eredeti üzenet", "Orijinal mesaj",
+		"Orijinal Mesaj", "Özgün İleti", "Orijinal İleti", "Pôvodná správa",
+		"Αρχικό μήνυμα", "Mesaj original", "Mesajul original", "Oryginalna wiadomość",
+		"Izvorna poruka", "ORIGINAL MESSAGE", "Reply Message", "Antwort Nachricht",
+		"Ursprüngliche Mail", "Ursprüngliche E-Mail" };
 
 	return s.n > 10 && s.n < 120 && s.s[0] == '-' && s.s[s.n - 1] == '-' &&
 	       has_any(s, words, NELEM(words));
@@ -109,13 +134,20 @@ bool
 mime_is_opening(struct str s)
 {
 	static const char *const words[] = { "On ", "Am ", "Le ", "El ", "Il ", "Op ", "Em ",
-		"Den ", "På ", "W dniu ", "Dnia ", "Dne ", "Vào ", "Pada ", "Në ", "Na ", "A ",
-		"La ", "Il giorno ", "Ter ", "Seg", "Qua", "Mo", "Tu", "We", "Th", "Fr", "Sa", "Su",
-		"Di", "Mi", "Do", "So", "Lun", "Mar", "Mer", "Jeu", "Ven", "Sam", "Dim", "Mié",
-		"Jue", "Vie", "Sáb", "Dom", "Po", "Út", "St", "Čt", "Pá", "Пн", "пн", "Вт", "вт",
-		"Ср", "ср", "Чт", "чт", "Пт", "пт", "Сб", "сб", "Вс", "вс", "Quoting ",
-		"Zitat von ", "Citando ", "Citando a ", "Ticket " };
+		"No dia ", "Pe ", "În ", "Στις ", "Dňa ", "man.", "tir.", "ons.", "tor.", "fre.",
+		"lør.", "søn.", "lau.", "ma ", "ti ", "ke ", "to ", "pe ", "la ", "su ", "pon",
+		"wt.", "śr.", "czw", "pt.", "sob", "niedz", "št", "ut ", "ne ",
+		"Wiadomość napisana ", "Den ", "På ", "W dniu ", "Dnia ", "Dne ", "Vào ", "Pada ",
+		"Në ", "Na ", "A ", "La ", "Il giorno ", "Ter ", "Seg", "Qua", "Mo", "Tu", "We",
+		"Th", "Fr", "Sa", "Su", "Di", "Mi", "Do", "So", "Lun", "Mar", "Mer", "Jeu", "Ven",
+		"Sam", "Dim", "Mié", "Jue", "Vie", "Sáb", "Dom", "Po", "Út", "St", "Čt", "Pá", "Пн",
+		"пн", "Вт", "вт", "Ср", "ср", "Чт", "чт", "Пт", "пт", "Сб", "сб", "Вс", "вс",
+		"Quoting ", "Zitat von ", "Citando ", "Citando a ", "Ticket " };
 
+	while (s.n > 0 && (*s.s == '-' || *s.s == ' ')) { /* "--- On Wed" */
+		s.s++;
+		s.n--;
+	}
 	return s.n > 0 && ((s.s[0] >= '0' && s.s[0] <= '9') || starts_any(s, words, NELEM(words)));
 }
 
@@ -127,7 +159,8 @@ mime_has_verb(struct str s)
 		"ha scritto", "scrisse", "schreef", "geschreven", "escreveu", "skrev", "napisał",
 		"pisze", "napsal", "napísal", "írta", "kirjoitti", "пишет", "писал", "написал",
 		"yazdı", "đã viết", "viết", "a scris", "menulis", "έγραψε", "写道", "Quoting",
-		"Zitat von", "Citando", "hat geschrieben", "kirjutas", "rašė", "je napisao" };
+		"Zitat von", "Citando", "geschrieben", "hat geschrieben", "napisana", "kirjutas",
+		"rašė", "je napisao" };
 	static const char first[] = "wsaeghnpkyvmrjQZC\xc3\xd0\xc4\xce\xe5";
 
 	for (size_t i = 0; i < s.n; i++)
@@ -149,6 +182,9 @@ mime_field_kind(struct str s)
 	} words[] = { { QUOTE_FROM, "From" }, { QUOTE_FROM, "Von" }, { QUOTE_FROM, "De" },
 		{ QUOTE_FROM, "Da" }, { QUOTE_FROM, "Van" }, { QUOTE_FROM, "Fra" },
 		{ QUOTE_FROM, "Från" }, { QUOTE_FROM, "Od" }, { QUOTE_FROM, "От" },
+		{ QUOTE_FROM, "De la" }, { QUOTE_FROM, "Από" }, { QUOTE_FROM, "Від" },
+		{ QUOTE_FROM, "Šalje" }, { QUOTE_FROM, "Remitente" }, { QUOTE_FROM, "Afzender" },
+		{ QUOTE_FROM, "Avsändare" }, { QUOTE_FROM, "Afsender" }, { QUOTE_FROM, "Avsender" },
 		{ QUOTE_FROM, "Lähettäjä" }, { QUOTE_FROM, "Feladó" }, { QUOTE_FROM, "Kimden" },
 		{ QUOTE_FROM, "Expéditeur" }, { QUOTE_FROM, "Absender" }, { QUOTE_DATE, "Sent" },
 		{ QUOTE_DATE, "Date" }, { QUOTE_DATE, "Gesendet" }, { QUOTE_DATE, "Datum" },
@@ -158,17 +194,27 @@ mime_field_kind(struct str s)
 		{ QUOTE_DATE, "Skickat" }, { QUOTE_DATE, "Wysłano" }, { QUOTE_DATE, "Odesláno" },
 		{ QUOTE_DATE, "Дата" }, { QUOTE_DATE, "Отправлено" }, { QUOTE_DATE, "Lähetetty" },
 		{ QUOTE_DATE, "Küldve" }, { QUOTE_DATE, "Gönderilen" },
-		{ QUOTE_DATE, "Gönderme Tarihi" }, { QUOTE_TO, "To" }, { QUOTE_TO, "An" },
-		{ QUOTE_TO, "À" }, { QUOTE_TO, "A" }, { QUOTE_TO, "Aan" }, { QUOTE_TO, "Til" },
-		{ QUOTE_TO, "Para" }, { QUOTE_TO, "Till" }, { QUOTE_TO, "Do" },
-		{ QUOTE_TO, "Komu" }, { QUOTE_TO, "Кому" }, { QUOTE_TO, "Vastaanottaja" },
-		{ QUOTE_TO, "Címzett" }, { QUOTE_TO, "Kime" }, { QUOTE_TO, "Empfänger" },
-		{ QUOTE_TO, "Pour" }, { QUOTE_SUBJECT, "Subject" }, { QUOTE_SUBJECT, "Betreff" },
+		{ QUOTE_DATE, "Gönderme Tarihi" }, { QUOTE_DATE, "Gönderildi" },
+		{ QUOTE_DATE, "Tarih" }, { QUOTE_DATE, "Enviado el" }, { QUOTE_DATE, "Enviado em" },
+		{ QUOTE_DATE, "Enviada em" }, { QUOTE_DATE, "Odoslané" }, { QUOTE_DATE, "Trimis" },
+		{ QUOTE_DATE, "Στάλθηκε" }, { QUOTE_DATE, "Ημερομηνία" },
+		{ QUOTE_DATE, "Надіслано" }, { QUOTE_DATE, "Elküldve" }, { QUOTE_DATE, "Dátum" },
+		{ QUOTE_DATE, "Päivämäärä" }, { QUOTE_DATE, "Inviato il" },
+		{ QUOTE_DATE, "Sendt den" }, { QUOTE_DATE, "Poslano" }, { QUOTE_TO, "Către" },
+		{ QUOTE_TO, "Προς" }, { QUOTE_TO, "Prima" }, { QUOTE_TO, "Destinatario" },
+		{ QUOTE_TO, "Pro" }, { QUOTE_TO, "To" }, { QUOTE_TO, "An" }, { QUOTE_TO, "À" },
+		{ QUOTE_TO, "A" }, { QUOTE_TO, "Aan" }, { QUOTE_TO, "Til" }, { QUOTE_TO, "Para" },
+		{ QUOTE_TO, "Till" }, { QUOTE_TO, "Do" }, { QUOTE_TO, "Komu" },
+		{ QUOTE_TO, "Кому" }, { QUOTE_TO, "Vastaanottaja" }, { QUOTE_TO, "Címzett" },
+		{ QUOTE_TO, "Kime" }, { QUOTE_TO, "Empfänger" }, { QUOTE_TO, "Pour" },
+		{ QUOTE_SUBJECT, "Subject" }, { QUOTE_SUBJECT, "Betreff" },
 		{ QUOTE_SUBJECT, "Objet" }, { QUOTE_SUBJECT, "Asunto" },
 		{ QUOTE_SUBJECT, "Oggetto" }, { QUOTE_SUBJECT, "Onderwerp" },
 		{ QUOTE_SUBJECT, "Assunto" }, { QUOTE_SUBJECT, "Emne" }, { QUOTE_SUBJECT, "Ämne" },
 		{ QUOTE_SUBJECT, "Temat" }, { QUOTE_SUBJECT, "Předmět" }, { QUOTE_SUBJECT, "Тема" },
-		{ QUOTE_SUBJECT, "Aihe" }, { QUOTE_SUBJECT, "Tárgy" }, { QUOTE_SUBJECT, "Konu" } };
+		{ QUOTE_SUBJECT, "Aihe" }, { QUOTE_SUBJECT, "Tárgy" }, { QUOTE_SUBJECT, "Konu" },
+		{ QUOTE_SUBJECT, "Predmet" }, { QUOTE_SUBJECT, "Subiect" },
+		{ QUOTE_SUBJECT, "Θέμα" } };
 
 	while (
 	    s.n > 0 && (*s.s == '*' || *s.s == ' ')) { /* *Von:* is bold in text made from HTML */
@@ -188,6 +234,18 @@ mime_field_kind(struct str s)
 			return words[i].kind;
 	}
 	return 0;
+}
+
+/* "______ / riak-users mailing list": the first line is a rule, the second says whose footer it is. */
+bool
+mime_is_list_footer(struct str rule, struct str next)
+{
+	static const char *const words[] = { "mailing list", "Mailing List", "mailing-list",
+		"Mailingliste", "Mailing-Liste", "mailinglist", "-- list", "unsubscribe",
+		"Unsubscribe" };
+
+	return rule.n >= 10 && strspn(rule.s, "_-=") >= rule.n &&
+	       has_any(next, words, NELEM(words));
 }
 
 /* "Am 3. März schrieb ich Ihnen:" is prose. */

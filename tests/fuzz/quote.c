@@ -9,8 +9,10 @@ fuzz(struct arena *a, struct str input)
 	const char *text = text_clean(a, input.s, input.n);
 	struct quote q = quote_split(a, text);
 	size_t n = strlen(q.visible);
+	const char *at = strstr(text, q.visible), *again;
 
-	MUST(strncmp(text, q.visible, n) == 0);
-	MUST(q.folded == NULL ? text[n] == '\0' : strcmp(text + n, q.folded) == 0);
+	MUST(at != NULL && n + (q.folded == NULL ? 0 : strlen(q.folded)) == strlen(text));
 	MUST(n > 0 || *text == '\0');
+	again = quote_known(a, q, (struct texts){ &text, 1 }).visible;
+	MUST(*again != '\0' || *text == '\0');
 }

@@ -125,7 +125,7 @@ test_stays(void **state)
 		"Am 3. März schrieb ich Ihnen schon:\nes ist eilig.",
 		"On Monday I wrote to you:\nit is urgent",
 		"> Frage?\n\nAntwort.\n\n> zweite?\n\nNein.",
-		"Am 1.1.2026 um 10:00 schrieb a@b.c:\n> Frage?\nAntwort",
+		"Am 1.1.2026 um 10:00 schrieb a@b.c:\n> Frage?\nAntwort\n> noch eine?\nNein",
 		"Siehe unten.\n\n---------- Forwarded message ---------\nFrom: a\nDate: "
 		"b\nSubject: c\nTo: d\n\ntext",
 		"Zur Info\n\nAnfang der weitergeleiteten Nachricht:\n\n> Von: a\n> Betreff: "
@@ -160,6 +160,19 @@ test_stays(void **state)
 	(void)state;
 	for (size_t i = 0; i < NELEM(texts); i++)
 		check(texts[i], texts[i]);
+}
+
+/* Who answers below the quote. */
+static void
+test_below(void **state)
+{
+	struct quote q = quote_split(
+	    &arena, "Am 1.1.2026 um 10:00 schrieb a@b.c:\n\n> Frage?\n> ja?\n\nAntwort\n-- \nHans");
+
+	(void)state;
+	assert_string_equal(q.visible, "Antwort");
+	assert_string_equal(
+	    q.folded, "Am 1.1.2026 um 10:00 schrieb a@b.c:\n\n> Frage?\n> ja?\n\n\n-- \nHans");
 }
 
 /* What the ticket says already: a repetition of it is a quote in any language, news is none. */
@@ -264,6 +277,7 @@ main(void)
 		cmocka_unit_test_teardown(test_blocks, teardown),
 		cmocka_unit_test_teardown(test_signatures, teardown),
 		cmocka_unit_test_teardown(test_stays, teardown),
+		cmocka_unit_test_teardown(test_below, teardown),
 		cmocka_unit_test_teardown(test_known, teardown),
 		cmocka_unit_test_teardown(test_linear, teardown),
 	};
