@@ -181,8 +181,10 @@ store_parts(struct ctx *c, struct letter *l, struct buf *files)
 	bool whole = true;
 
 	arena_defer(&c->arena, drop_heap, h);
-	for (size_t i = 0; i < l->mail->nparts && whole; i++) {
-		const struct part *p = &l->mail->parts[i];
+	for (size_t i = 0; i < l->mail->nparts + l->mail->nunpacked && whole; i++) {
+		const struct part *p = i < l->mail->nparts
+					   ? &l->mail->parts[i]
+					   : &l->mail->unpacked[i - l->mail->nparts];
 		struct blob *stored = store_part(c, p, h, &l->trouble);
 
 		whole = stored != NULL;

@@ -22,9 +22,8 @@ is_body(struct bodies *b, const struct node *n)
 		return false;
 	if (n->depth == 0)
 		return true;
-	if (*how != '\0' && mime_param(b->arena, n->disposition, "filename") != NULL)
-		return false;
-	return b->n == 0 || mime_param(b->arena, n->type_raw, "name") == NULL;
+	return b->n == 0 || (mime_param(b->arena, n->type_raw, "name") == NULL &&
+				mime_param(b->arena, n->disposition, "filename") == NULL);
 }
 
 static struct segment *

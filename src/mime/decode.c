@@ -19,6 +19,34 @@ gmime_name(enum encoding e)
 	return GMIME_CONTENT_ENCODING_DEFAULT;
 }
 
+static bool
+is_base64(const char *s, const char *end)
+{
+	static const char letters[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n";
+
+	for (int i = 0; i < 4 && s < end; i++, s++)
+		if (memchr(letters, *s, sizeof(letters) - 1) == NULL)
+			return false;
+	return true;
+}
+
+/* Lists write their footer below a text that they do not decode: behind a blank line, what is no base64 ends it. */
+static struct str
+without_footer(struct str body)
+{
+	const char *end = body.s + body.n, *p = body.s, *next;
+
+	while (p < end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
+		for (next = ++p; next < end && (*next == '\r' || *next == '\n');)
+			next++;
+		if (next > p && next < end && !is_base64(next, end))
+			return (struct str){ body.s, (size_t)(p - body.s) };
+		p = next;
+	}
+	return body;
+}
+
 bool
 mime_decode(struct str body, enum encoding e, bool (*put)(void *, const void *, size_t), void *arg)
 {
@@ -28,6 +56,8 @@ mime_decode(struct str body, enum encoding e, bool (*put)(void *, const void *, 
 
 	if (e == ENC_NONE)
 		return body.n == 0 || put(arg, body.s, body.n);
+	if (e == ENC_BASE64)
+		body = without_footer(body);
 	g_mime_encoding_init_decode(&state, gmime_name(e));
 	while (body.n > 0) {
 		n = body.n < STEP ? body.n : STEP;
@@ -38,6 +68,12 @@ mime_decode(struct str body, enum encoding e, bool (*put)(void *, const void *, 
 			return false;
 		body.s += n;
 		body.n -= n;
+	}
+	/* Padding that was left out; what the decoder still holds would be lost. */
+	if (e == ENC_BASE64 && state.state > 0 && state.state < 4) {
+		got = g_mime_encoding_step(&state, "===", 4 - (size_t)state.state, out);
+		if (got > 0 && !put(arg, out, got))
+			return false;
 	}
 	got = g_mime_encoding_flush(&state, "", 0, out);
 	return got == 0 || put(arg, out, got);

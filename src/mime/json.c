@@ -40,12 +40,12 @@ put_texts(struct buf *b, const char *key, struct texts t)
 }
 
 static void
-put_parts(struct buf *b, const struct mail *m)
+put_parts(struct buf *b, const char *key, const struct part *v, size_t n)
 {
-	buf_key(b, "attachments");
+	buf_key(b, key);
 	buf_putc(b, '[');
-	for (size_t i = 0; i < m->nparts; i++) {
-		const struct part *p = &m->parts[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct part *p = &v[i];
 
 		buf_puts(b, i > 0 ? ",{" : "{");
 		put(b, "filename", p->name);
@@ -151,7 +151,7 @@ mime_json(struct arena *a, const struct mail *m)
 	put(&b, "body_text", m->text);
 	put(&b, "body_html", m->html);
 	put(&b, "visible_text", m->visible);
-	put_parts(&b, m);
+	put_parts(&b, "attachments", m->parts, m->nparts);
 	put(&b, "auto", m->automatic);
 	put_bounce(&b, m->bounce);
 	put(&b, "sender", m->sender);
@@ -165,6 +165,7 @@ mime_json(struct arena *a, const struct mail *m)
 	put(&b, "bounce_words", m->bounce_words);
 	put_complaint(&b, m->complaint);
 	put_numbers(&b, m);
+	put_parts(&b, "unpacked", m->unpacked, m->nunpacked);
 	buf_printf(&b, ",\"hops\":%d", m->hops);
 	put_claims(&b, m);
 	buf_putc(&b, '}');
@@ -213,18 +214,18 @@ get_texts(struct arena *a, json_t *o, const char *key)
 	return (struct texts){ v, n };
 }
 
-static void
-get_parts(struct arena *a, json_t *o, struct mail *m)
+/* Parts under key; their numbers are listed, or count up from first. */
+static struct part *
+get_parts(struct arena *a, json_t *o, const char *key, size_t *n, int first)
 {
-	json_t *list = json_object_get(o, "attachments"), *one;
-	json_t *numbers = json_object_get(o, "numbers");
-	struct part *p;
+	json_t *list = json_object_get(o, key), *one;
+	json_t *numbers = first == 0 ? json_object_get(o, "numbers") : NULL;
+	struct part *v = arena_alloc(a, (json_array_size(list) + 1) * sizeof(*v)), *p;
 	size_t i;
 
-	m->parts = arena_alloc(a, (json_array_size(list) + 1) * sizeof(*m->parts));
 	json_array_foreach(list, i, one)
 	{
-		p = &m->parts[m->nparts++];
+		p = &v[(*n)++];
 		p->name = get(a, one, "filename");
 		p->type = get(a, one, "type");
 		if (p->type == NULL)
@@ -232,8 +233,10 @@ get_parts(struct arena *a, json_t *o, struct mail *m)
 		p->cid = get(a, one, "cid");
 		p->size = json_integer_value(json_object_get(one, "size"));
 		p->is_inline = json_is_true(json_object_get(one, "inline"));
-		p->number = (int)json_integer_value(json_array_get(numbers, i));
+		p->number = first == 0 ? (int)json_integer_value(json_array_get(numbers, i))
+				       : first + (int)i;
 	}
+	return v;
 }
 
 static const struct bounce *
@@ -310,7 +313,8 @@ get_mail(struct arena *a, json_t *o, struct mail *m)
 	if (m->visible == NULL)
 		m->visible = "";
 	m->folded = get(a, o, "folded");
-	get_parts(a, o, m);
+	m->parts = get_parts(a, o, "attachments", &m->nparts, 0);
+	m->unpacked = get_parts(a, o, "unpacked", &m->nunpacked, MIME_UNPACKED);
 	m->automatic = get(a, o, "auto");
 	m->bounce = get_bounce(a, o);
 	m->crypto = get(a, o, "crypto");

@@ -14,6 +14,8 @@ enum {
 	MIME_PEOPLE = 1000,
 	MIME_REFERENCES = 200,
 	MIME_CLAIMS = 40,
+	MIME_UNPACKED =
+	    1 << 20,         /* numbers of parts from here on are of files out of a winmail.dat */
 	MIME_BODY = 2 << 20, /* decoded bytes of all chosen text bodies, and of all HTML ones */
 };
 
@@ -77,6 +79,9 @@ struct mail {
 	const char *folded;  /* the rest of the plain text, or NULL: together they are everything */
 	struct part *parts;
 	size_t nparts;
+	struct part *unpacked; /* files that were inside a winmail.dat, which is a part itself */
+	size_t nunpacked;
+	const struct str *unpacked_bytes; /* NULL in a mail from JSON */
 	const char
 	    *automatic; /* why this is machine mail ("auto-submitted", "list", ...), or NULL */
 	const struct bounce *bounce; /* NULL = it reports none */

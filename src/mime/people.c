@@ -207,6 +207,12 @@ token(struct box *b, struct str s)
 			return 1;
 		}
 		break;
+	case '\\':
+		if (s.n > 1) {
+			buf_putc(&b->words, s.s[1]);
+			return 2;
+		}
+		break;
 	case '=':
 		n = mime_words_length(s);
 		if (n > 0) {
@@ -265,17 +271,38 @@ next_id(struct str *s, bool bare, struct str *id)
 	return id->n > 0 || s->n > 0;
 }
 
+/* Some encode even a list of ids as words when it is long. */
+static struct str
+unfolded_ids(struct arena *a, struct str raw)
+{
+	struct str s = raw.s == NULL ? raw : mime_unfold(a, raw, LIST_MAX);
+	char *line;
+
+	if (s.n == 0 || memchr(s.s, '<', s.n) != NULL || memmem(s.s, s.n, "=?", 2) == NULL)
+		return s;
+	line = mime_words_line(a, s);
+	return (struct str){ line, strlen(line) };
+}
+
 struct texts
 mime_ids_read(struct arena *a, struct str raw, size_t max, bool *cut)
 {
-	struct str s = raw.s == NULL ? raw : mime_unfold(a, raw, LIST_MAX), id;
+	struct str s = unfolded_ids(a, raw), id;
 	struct str *found = arena_alloc(a, max * sizeof(*found));
 	const char **v = arena_alloc(a, max * sizeof(*v));
-	bool bare = s.n > 0 && memchr(s.s, '<', s.n) == NULL;
+	bool bare = s.n > 0 && memchr(s.s, '<', s.n) == NULL, lone;
 	size_t n = 0, kept = 0;
 
+	while (s.n > 0 && strchr(" \t", *s.s) != NULL) {
+		s.s++;
+		s.n--;
+	}
+	while (s.n > 0 && strchr(" \t", s.s[s.n - 1]) != NULL)
+		s.n--;
+	lone = bare && memchr(s.s, '@', s.n) == NULL && memchr(s.s, ' ', s.n) == NULL;
 	while (s.n > 0 && next_id(&s, bare, &id)) {
-		if (id.n == 0)
+		/* "Hans Meier's message of Monday" names no id */
+		if (id.n == 0 || (bare && !lone && memchr(id.s, '@', id.n) == NULL))
 			continue;
 		if (n == max) { /* the first and the newest count */
 			*cut = true;

@@ -150,6 +150,31 @@ void mime_bounce_read(struct arena *, const struct head *, const struct tree *, 
 bool mime_bounce_text(struct arena *, struct mail *, struct bounce *);
 const char *mime_bounce_status(struct arena *, const char *text);
 
+/* --- tnef.c, rtf.c: what Outlook packs into winmail.dat --- */
+enum { TNEF_FILES = 500 };
+struct tnef_file {
+	const char *name, *type, *cid; /* or NULL */
+	struct str bytes;
+	bool hidden; /* shown inside the text */
+};
+struct tnef {
+	const char *text, *html; /* or NULL */
+	struct str rtf;          /* compressed */
+	uint32_t codepage;
+	struct tnef_file *files;
+	size_t nfiles;
+};
+/* Read the attributes; the slices point into the bytes. false = it is no such file. */
+bool mime_tnef_read(struct arena *, struct str bytes, struct tnef *);
+/* Undo the compression of RTF; .s NULL = it is none. */
+struct str mime_rtf_expand(struct arena *, struct str);
+/* What is written in RTF: *html = it is the HTML that was wrapped into it, else text. */
+char *mime_rtf_read(struct arena *, struct str rtf, uint32_t codepage, bool *html);
+
+/* --- unpack.c --- */
+/* Fill in unpacked from the parts that are winmail.dat; its text counts where the mail has none of its own. */
+void mime_unpack(struct arena *, struct mail *, const struct tree *, struct tnef *words);
+
 /* --- html_scan.c: one token after the other --- */
 struct html_attr {
 	struct str name, value; /* as written, entities not decoded */

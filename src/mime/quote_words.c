@@ -115,8 +115,10 @@ mime_is_original(struct str s)
 		"Izvorna poruka", "ORIGINAL MESSAGE", "Reply Message", "Antwort Nachricht",
 		"Ursprüngliche Mail", "Ursprüngliche E-Mail" };
 
-	return s.n > 10 && s.n < 120 && s.s[0] == '-' && s.s[s.n - 1] == '-' &&
-	       has_any(s, words, NELEM(words));
+	/* Samsung's text goes on in the same line. */
+	return s.n > 10 && s.s[0] == '-' && has_any(s, words, NELEM(words)) &&
+	       ((s.s[s.n - 1] == '-' && s.n < 120) ||
+		   (has(s, " --------") && has((struct str){ s.s, 8 }, "--------")));
 }
 
 /* docket's own line, and what other help desks write for the same end. */

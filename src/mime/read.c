@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MEND_MAX = 8 << 20 };
+enum { MEND_MAX = 8 << 20, LOOKS = 100 };
 
 struct reading {
 	struct arena *arena;
@@ -15,6 +15,7 @@ struct reading {
 	struct tree tree;
 	struct cuts cut;
 	bool header_cut, body_cut;
+	int looked;
 };
 
 void
@@ -92,14 +93,14 @@ has_param(struct reading *r, int node, const char *name, const char *value)
 	return text_same(mime_param(r->arena, r->tree.v[node].type_raw, name), value);
 }
 
-/* Several texts as one, a line feed between them; a single one is not copied. */
+/* Several texts as one, a line feed between them (close: unless there is one); a single one is not copied. */
 struct joined {
 	const char *s; /* NULL = none yet */
 	struct buf b;
 };
 
 static void
-join(struct joined *j, struct arena *a, const char *text)
+join(struct joined *j, struct arena *a, const char *text, bool close)
 {
 	if (j->s == NULL) {
 		j->s = text;
@@ -109,7 +110,7 @@ join(struct joined *j, struct arena *a, const char *text)
 		j->b.arena = a;
 		buf_puts(&j->b, j->s);
 	}
-	if (j->b.n > 0 && j->b.s[j->b.n - 1] != '\n')
+	if (!close || (j->b.n > 0 && j->b.s[j->b.n - 1] != '\n'))
 		buf_putc(&j->b, '\n');
 	buf_puts(&j->b, text);
 	j->s = j->b.s;
@@ -160,16 +161,16 @@ add_segment(struct reading *r, struct words *w, const struct segment *s)
 	const char *shown = shown_text(r, s, text, html);
 
 	if (text != NULL)
-		join(&w->text, r->arena, text);
+		join(&w->text, r->arena, text, false);
 	if (html != NULL) {
-		join(&w->html, r->arena, html);
-		join(&w->page, r->arena, html);
+		join(&w->html, r->arena, html, false);
+		join(&w->page, r->arena, html, true);
 	} else if (text != NULL && !s->said_html && !is_blank(text)) {
 		w->mixed = true;
-		join(&w->page, r->arena, as_html(r->arena, text));
+		join(&w->page, r->arena, as_html(r->arena, text), true);
 	}
 	if (shown != NULL)
-		join(&w->shown, r->arena, shown);
+		join(&w->shown, r->arena, shown, true);
 }
 
 /* Outlook says only there that a mail was passed on; what follows its header block is the news then. */
@@ -186,18 +187,37 @@ is_forwarded(const char *subject)
 	return false;
 }
 
+/* What Outlook packed away where nobody else finds it. */
+static void
+show_packed(struct reading *r, struct words *w, const struct tnef *t)
+{
+	if (w->shown.s != NULL && !is_blank(w->shown.s))
+		return;
+	if (t->html != NULL) {
+		w->page.s = t->html;
+		w->mixed = true;
+	}
+	w->shown.s = t->html == NULL ? t->text
+				     : mime_html_text_marked(
+					   r->arena, (struct str){ t->html, strlen(t->html) });
+}
+
 static void
 read_bodies(struct reading *r, const struct bodies *b)
 {
 	struct mail *m = r->mail;
 	struct words w = { .text_room = MIME_BODY, .html_room = MIME_BODY };
+	struct tnef packed = { 0 };
 	struct quote q;
 
 	for (size_t i = 0; i < b->n; i++)
 		add_segment(r, &w, &b->v[i]);
+	mime_unpack(r->arena, m, &r->tree, &packed);
 	m->text = w.text.s;
 	m->html = w.html.s;
-	m->page = w.mixed && m->html != NULL ? w.page.s : m->html;
+	w.mixed = w.mixed && m->html != NULL;
+	show_packed(r, &w, &packed);
+	m->page = w.mixed ? w.page.s : m->html;
 	q = mime_quote(r->arena, w.shown.s == NULL ? "" : w.shown.s, is_forwarded(m->subject));
 	m->visible = q.visible;
 	m->folded = q.folded;
@@ -220,6 +240,16 @@ part_cid(struct arena *a, const struct node *n)
 	return len == 0 || len > 500 ? NULL : arena_dup(a, s, len);
 }
 
+/* Does the HTML ask for the part with that id? Looked for only so often: parts and HTML may both be many. */
+static bool
+is_shown(struct reading *r, const char *cid)
+{
+	if (r->mail->html == NULL || r->looked >= LOOKS)
+		return false;
+	r->looked++;
+	return strstr(r->mail->html, arena_printf(r->arena, "cid:%s", cid)) != NULL;
+}
+
 static void
 read_part(struct reading *r, struct part *p, int node, bool related)
 {
@@ -233,7 +263,8 @@ read_part(struct reading *r, struct part *p, int node, bool related)
 	if (p->name == NULL)
 		p->name = mime_name_safe(r->arena, mime_param(r->arena, n->type_raw, "name"));
 	p->cid = part_cid(r->arena, n);
-	p->is_inline = strcmp(how, "inline") == 0 || (*how == '\0' && related && p->cid != NULL);
+	p->is_inline = strcmp(how, "inline") == 0 ||
+		       (*how == '\0' && p->cid != NULL && (related || is_shown(r, p->cid)));
 	p->size = mime_decode_size(n->body, n->encoding);
 }
 
@@ -340,6 +371,14 @@ skip_leading(struct str s)
 	if (s.n > 5 && (memcmp(s.s, "From ", 5) == 0 || memcmp(s.s, ">From", 5) == 0) &&
 	    (nl = memchr(s.s, '\n', s.n)) != NULL)
 		return (struct str){ nl + 1, s.n - (size_t)(nl + 1 - s.s) };
+	/* A first line that continues nothing is no header, what follows it may be. */
+	if (s.n > 0 && (*s.s == ' ' || *s.s == '\t') && (nl = memchr(s.s, '\n', s.n)) != NULL) {
+		struct str rest = { nl + 1, s.n - (size_t)(nl + 1 - s.s) };
+		size_t blank;
+
+		if (mime_head_length(rest, &blank) > 0)
+			return rest;
+	}
 	return s;
 }
 
@@ -378,6 +417,12 @@ mime_part_write(
 {
 	const struct node *n;
 
+	if (number >= MIME_UNPACKED && (size_t)(number - MIME_UNPACKED) < m->nunpacked &&
+	    m->unpacked_bytes != NULL) {
+		const struct str *s = &m->unpacked_bytes[number - MIME_UNPACKED];
+
+		return s->n == 0 || put(arg, s->s, s->n);
+	}
 	if (m->tree == NULL || number < 0 || number >= m->tree->n ||
 	    m->tree->v[number].is_multipart)
 		return false;

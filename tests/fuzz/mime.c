@@ -25,4 +25,6 @@ fuzz(struct arena *a, struct str input)
 	MUST(twice.n == json.n && memcmp(twice.s, json.s, json.n) == 0);
 	for (size_t i = 0; i < m->nparts; i++)
 		MUST(mime_part_write(m, m->parts[i].number, ignore, NULL));
+	for (size_t i = 0; i < m->nunpacked; i++)
+		MUST(mime_part_write(m, m->unpacked[i].number, ignore, NULL));
 }

@@ -251,6 +251,38 @@ def huge_part_headers(s):
     many(20000000 * s, lambda i: b"c:d\r\n", 500000)
 
 
+def winmail(s):
+    import tnef
+    w(HEAD, b"Content-Type: application/ms-tnef\r\nContent-Transfer-Encoding: base64\r\n\r\n")
+    w(base64.encodebytes(tnef.winmail(files=[("f%d" % i, b"x" * 500, None) for i in range(4000 * s)])))
+
+
+def winmail_rtf(s):
+    import tnef
+    packed = tnef.struct.pack("<IIII", 0, 0xffffffff, 0x75465a4c, 0) + b"\xff" + b"\x00\x0f" * 8
+    w(HEAD, b"Content-Type: application/ms-tnef\r\nContent-Transfer-Encoding: base64\r\n\r\n")
+    w(base64.encodebytes(tnef.winmail(rtf=packed[:16] + packed[16:] * (15000 * s))))
+
+
+def claims(s):
+    many(100000 * s, lambda i: b"Authentication-Results: mx; dkim=pass header.d=x%d.example\r\n" % i)
+    w(HEAD, b"\r\nx\r\n")
+
+
+def base64_footers(s):
+    w(HEAD, b"Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n", b"AAAA\r\n\r\n" * (600000 * s))
+
+
+def cids(s):
+    w(HEAD, b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n', b"cid:cid:" * 250000)
+    many(9000 * s, lambda i: b"\r\n--b\r\nContent-Type: image/png\r\nContent-ID: <cid:%d>\r\n\r\nx" % i)
+
+
+def bounces(s):
+    w(HEAD.replace(b"a@example.com", b"mailer-daemon@example.com"), b"\r\nHi. This is the\r\n")
+    many(150000 * s, lambda i: b"<a@b>: 5.5.5.5.5 550 no\r\n")
+
+
 def truncated(s):
     w(HEAD, b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/pl')
 
