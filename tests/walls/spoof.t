@@ -3,38 +3,13 @@
 # joins a ticket it does not belong to, none lets an answer leave by itself; and the honest ones beside them do.
 . "$TOP/tests/lib.sh"
 . "$TOP/tests/api/people.sh"
-sql() { psql -AtXqc "$1"; }
+. "$TOP/tests/mail/queue.sh"
 "$DOCKET" account add Shop --address shop@docket.test --type Anfrage --status Neu --smtp localhost:9 --smtp-open </dev/null >/dev/null || exit 1
 "$DOCKET" account add Zweit --address zweit@docket.test --type Anfrage </dev/null >/dev/null || exit 1
 sql "update account set authserv_id = 'mx.docket.test'; update agent set email = 'anna@docket.test' where login = 'anna'"
 call anna POST /templates '{"name": "Eingang", "subject_de": "Re: $TicketTitle", "body_de": "Danke."}'
 call anna POST /rules "{\"name\": \"Eingang\", \"event\": \"message.customer\", \"template\": $(jq .id <<<"$body")}"
 
-key=$(sed -n 's/^reply_key = //p' "$DOCKET_CONFIG")
-sign() { # TICKET ACCOUNT
-	python3 -c 'import base64, hashlib, hmac, sys
-key = open(sys.argv[1]).read().strip().encode()
-print(base64.b32encode(hmac.new(key, f"{sys.argv[2]}:{sys.argv[3]}".encode(), hashlib.sha256).digest()[:16]).decode().lower().rstrip("="))' "$key" "$1" "$2"
-}
-# mail FROM TO SUBJECT [HEADER...]: one that waits; ref is its Message-ID. flush: all that wait are read, in their order.
-n=0
-mkdir -p "$TEST_DIR/mails"
-mail() {
-	n=$((n + 1)) ref=m$n@sender.example
-	{
-		[ $# -lt 4 ] || printf '%s\r\n' "${@:4}"
-		printf 'From: %s\r\nTo: %s\r\nSubject: %s\r\nMessage-ID: <%s>\r\n\r\nZeile %s\r\n' "$1" "$2" "$3" "$ref" $n
-	} >"$TEST_DIR/mails/$(printf %04d $n)"
-}
-flush() {
-	local sha file
-	sha256sum "$TEST_DIR"/mails/* | while read -r sha file; do
-		mkdir -p "$TEST_DIR/blobs/${sha:0:2}/${sha:2:2}"
-		mv "$file" "$TEST_DIR/blobs/${sha:0:2}/${sha:2:2}/$sha"
-		echo "insert into inbound (account_id, sha256, size) values (1, '$sha', 1000);"
-	done | psql -qX
-	"$DOCKET" work --once 2>>"$TEST_DIR/work.log"
-}
 pass='Authentication-Results: mx.docket.test; dmarc=pass header.from'
 fail='Authentication-Results: mx.docket.test; dmarc=fail header.from'
 
