@@ -76,7 +76,17 @@ type Always = 'id' | 'version' | 'subject' | 'type_id' | 'status_id' | 'priority
 /** In owner_ids agents stand by their number, teams by theirs with a minus; a list leaves the roles of owners out. */
 export type Ticket = Row<'ticket_page', Sure<'ticket_page', Always> & { last_kind: Kind | null }> & { owners: Owner[] };
 
-export type TicketFull = Row<'ticket_row', Sure<'ticket_row', Always> & { last_kind: Kind | null; owners: Owner[] }>;
+/** What speaks against writing to the customer's address. */
+export interface Suspect {
+	email: string;
+	bounces: number;
+	bounced_at: string | null;
+	status: string | null;
+	complained_at: string | null;
+}
+
+export type TicketFull = Row<'ticket_row', Sure<'ticket_row', Always | 'held'>
+	& { last_kind: Kind | null; owners: Owner[]; address: Suspect | null }>;
 
 export interface FileRef {
 	id: number;
@@ -97,11 +107,15 @@ export interface Mail {
 	code: number | string | null;
 	reply: string | null;
 	sent_at: string | null;
+	bounced: 'failed' | 'delayed' | null;
+	bounced_at: string | null;
+	bounce_status: string | null;
+	bounce_words: string | null;
 }
 
 export type Message = Row<'message_list',
-	Sure<'message_list', 'author' | 'html' | 'raw'> & { kind: Kind; files: FileRef[]; mails: Mail[] }>
-	& { remote?: boolean; auth?: 'verified' | 'unverified' | 'failed' | null };
+	Sure<'message_list', 'author' | 'html' | 'raw'> & { kind: Kind; files: FileRef[]; mails: Mail[]; maybe: { id: number; subject: string }[]; warnings: string[] }>
+	& { remote?: boolean };
 
 export type Event = Row<'event_list', { before: unknown; after: unknown }>;
 
@@ -162,6 +176,8 @@ export interface Upload {
 	type: string;
 	size: number;
 }
+
+export type Parked = Row<'inbound_list', Sure<'inbound_list', 'id' | 'size' | 'tries' | 'fetched_at'>>;
 
 export type CustomerRef = Row<'customer_find', { email: string; tickets: number }>;
 

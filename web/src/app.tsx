@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+import type { ComponentChild } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { expired } from './api';
 import { folder, narrow, openId } from './desk';
 import { L, named } from './i18n';
 import { dialog } from './popups';
-import { route } from './router';
+import { route, type PageName } from './router';
 import { Login } from './screens/login';
 import { ListPane } from './screens/list';
 import { Phone } from './screens/phone';
@@ -19,6 +20,12 @@ import { lazy, loadAhead } from './ui/lazy';
 import { Strips, Toasts } from './ui/notes';
 
 const Search = lazy(() => import('./screens/search').then((m) => m.Search));
+const Parked = lazy(() => import('./screens/parked').then((m) => m.Parked));
+
+/** What the pages beside the desk show. */
+const BESIDE: Record<PageName, () => ComponentChild> = {
+	parked: () => <Parked />,
+};
 const Palette = lazy(() => import('./screens/palette').then((m) => m.Palette));
 const Sheet = lazy(() => import('./screens/sheet').then((m) => m.Sheet));
 const Create = lazy(() => import('./screens/create').then((m) => m.Create));
@@ -28,6 +35,7 @@ function useTitle() {
 	const r = route.value;
 	const t = id !== null ? fullTicket(id) : null;
 	const place = r.view === 'search' ? L.value.search.label
+		: r.view === 'page' ? L.value.nav.pages[r.page]
 		: r.account ? accountById.value.get(r.account)?.name : named(folder.value?.name);
 	const title = t ? `${t.subject} #${t.id}` : session.value ? place : L.value.login.title;
 	useEffect(() => { document.title = title ? `${title} · docket` : 'docket'; }, [title]);
@@ -57,14 +65,15 @@ function Desk() {
 	const r = route.value;
 	const search = r.view === 'search';
 	const at = openId.value !== null;
-	const panes = search && !at ? 'two' : '';
+	const beside = r.view === 'page';
+	const panes = (search || beside) && !at ? 'two' : '';
 	return (
 		<div class="frame">
 			<Strips />
-			<div class={`app ${panes} ${search ? 'at-search' : ''} ${at ? 'at-ticket' : ''}`}>
+			<div class={`app ${panes} ${search || beside ? 'at-search' : ''} ${at ? 'at-ticket' : ''}`}>
 				<Rail />
-				{(!at || !narrow.value) && (search ? <Search /> : <ListPane />)}
-				{(at || !search && !narrow.value) && <TicketPane />}
+				{(!at || !narrow.value) && (beside ? BESIDE[r.page]() : search ? <Search /> : <ListPane />)}
+				{(at || !search && !beside && !narrow.value) && <TicketPane />}
 				<Phone />
 			</div>
 			<Toasts />

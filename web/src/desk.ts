@@ -54,7 +54,7 @@ export function openTicket(id: number) {
 	const first = r.ticket === null;
 	batch(() => {
 		list.peek()?.cursor && (list.peek()!.cursor.value = id);
-		go({ ...r, ticket: id } as Route, !first && !narrow.peek() && r.view === 'desk');
+		go(r.view === 'page' ? { view: 'desk', folder: null, account: null, ticket: id } : { ...r, ticket: id }, !first && !narrow.peek() && r.view === 'desk');
 	});
 }
 

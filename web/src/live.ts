@@ -92,12 +92,19 @@ export function resync() {
 	void refreshCounts();
 }
 
+/** Whoever wrote a mail that came back is told, wherever he is. */
+function tellBounce(ticket: number, message: number, mine: number) {
+	import('./screens/fate').then((m) => m.tellBounce(ticket, message, mine), () => undefined);
+}
+
 async function apply() {
 	const changes = gathered;
 	gathered = new Map();
 	const open = openId.peek();
 	for (const [id, c] of changes) {
 		markStale(id);
+		if (c.kind === 'mail.bounced' && c.message_id !== null && me.value)
+			tellBounce(id, c.message_id, me.value.id);
 		if (id === open)
 			void loadDetail(id, true).then(() => seenSoon(id));
 		else if (c.message_id === null && ticketOf(id))

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-// The address is the state: /f/inbox/1042, /a/3/1042, /t/1042, /s?q=words.
+// The address is the state: /f/inbox/1042, /a/3/1042, /t/1042, /s?q=words, /p/parked.
 import { signal } from '@preact/signals';
 
 export type Route =
 	| { view: 'desk'; folder: string | null; account: number | null; ticket: number | null }
-	| { view: 'search'; q: string; ticket: number | null };
+	| { view: 'search'; q: string; ticket: number | null }
+	| { view: 'page'; page: PageName; ticket: null };
+
+/** Pages beside the desk; app.tsx has what each shows. */
+export const PAGES = ['parked'] as const;
+export type PageName = (typeof PAGES)[number];
 
 const num = (text: string | undefined): number | null => (text && /^\d{1,18}$/.test(text) ? Number(text) : null);
 
@@ -20,6 +25,8 @@ export function parseRoute(url: URL): Route {
 		return { view: 'desk', folder: null, account: null, ticket: num(one) };
 	case 's':
 		return { view: 'search', q: url.searchParams.get('q') ?? '', ticket: num(one) };
+	case 'p':
+		return PAGES.some((x) => x === one) ? { view: 'page', page: one as PageName, ticket: null } : { view: 'desk', folder: null, account: null, ticket: null };
 	default:
 		return { view: 'desk', folder: null, account: null, ticket: null };
 	}
@@ -28,6 +35,8 @@ export function parseRoute(url: URL): Route {
 /** Writes an address. */
 export function routePath(r: Route): string {
 	const tail = r.ticket ? `/${r.ticket}` : '';
+	if (r.view === 'page')
+		return `/p/${r.page}`;
 	if (r.view === 'search')
 		return `/s${tail}${r.q ? `?q=${encodeURIComponent(r.q)}` : ''}`;
 	if (r.account)

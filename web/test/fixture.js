@@ -66,7 +66,7 @@ export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = fa
 		return { tickets: cut, next: last && from + limit < rows.length ? `${last.updated_at}.${last.id}` : null };
 	};
 	const session = () => ({ agent: { id: 1, login: 'lena', name: 'Lena Brandt', email: agents[0].email, language: 'de', zone: 'Europe/Berlin', signature: '' }, csrf: 'fixture-csrf',
-		permissions: readOnly ? ['ticket.read'] : ['ticket.read', 'ticket.write', 'settings.read'] });
+		permissions: readOnly ? ['ticket.read'] : ['ticket.read', 'ticket.write', 'settings.read', 'mail.admin'] });
 	const changed = (f, kind, before, after) => {
 		const e = shop.event(f, kind, { agent: 1, before, after });
 		tell({ ticket: f.t.id, version: f.t.version, kind, message_id: null });
@@ -145,6 +145,22 @@ export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = fa
 			tell({ ticket: f.t.id, version: f.t.version, kind: 'message.agent', message_id: m.id });
 			return { message: m, ticket: f.t };
 		},
+		'POST /tickets/:id/messages/:m/move': ({ id, m, body }) => {
+			const f = ticket(id);
+			clash(f, body.version, (e) => e.kind === 'message.moved');
+			const to = shop.move(f, Number(m), body.to);
+			for (const x of [f, to])
+				tell({ ticket: x.t.id, version: x.t.version, kind: 'message.moved', message_id: Number(m) });
+			return { ticket: to.t };
+		},
+		'POST /tickets/:id/release': ({ id }) => {
+			const f = ticket(id);
+			f.me.held = false;
+			changed(f, 'ticket.released', null, null);
+			return { ticket: f.t };
+		},
+		'GET /inbound': () => shop.parked,
+		'POST /inbound/:id/retry': ({ id }) => { shop.parked = shop.parked.filter((x) => x.id !== Number(id)); },
 		'PUT /tickets/:id/draft': ({ id, body }) => {
 			const f = ticket(id);
 			if (body.body)
@@ -307,6 +323,8 @@ export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = fa
 			shop.event(f, 'status.changed', { agent: 2, after: { status_id: o.change.status } });
 			tell({ ticket: f.t.id, version: f.t.version, kind: 'status.changed', message_id: null });
 		}
+		if (o.tell)
+			tell(o.tell);
 		if (o.arrive) {
 			const c = shop.arrive(o.arrive);
 			if (o.arrive.silent !== true)

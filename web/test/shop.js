@@ -24,6 +24,7 @@ export class Shop {
 		this.tickets = new Map();
 		this.drafts = new Map();
 		this.uploads = new Map();
+		this.parked = [];
 		this.rule = { id: 1, name: 'Antwort an Kunden' };
 		for (let k = count - 1; k >= 0; k--)
 			this.seed(k, chance(k * 7 + 3));
@@ -96,7 +97,8 @@ export class Shop {
 		const files = m.uploads ?? Array.from({ length: m.files ?? 0 }, (_, n) => ({ id: this.ids.file++, name: names[n], type: 'image/jpeg', size: 1_820_000 + n * 300_000, inline: false }));
 		const made = {
 			id, kind: m.kind, created_at: iso(at), agent_id: agent?.id ?? null, author: agent?.name ?? m.author, email: agent ? null : m.email, subject: t.subject, text: m.text,
-			raw: !agent && m.kind === 'message', folded: m.folded ?? null, html: m.html ?? false, remote: m.html ?? false, source: agent ? 'agent' : 'mail', automatic: null, auth: agent ? null : id % 3 ? 'verified' : 'unverified',
+			raw: !agent && m.kind === 'message', folded: m.folded ?? null, html: m.html ?? false, remote: m.html ?? false, source: agent ? 'agent' : 'mail', automatic: null,
+			evidence: agent || m.kind === 'comment' ? null : full.messages.length > 0 ? 'own_id' : 'new', maybe: [], warnings: [], trust: agent ? null : id % 3 ? 'verified' : 'unverified', trust_reason: null,
 			to: agent && m.kind === 'message' ? t.from_email : null, files, mails: (m.mails ?? []).map((state) => this.mail(t, state, at)),
 		};
 		full.messages.push(made);
@@ -108,6 +110,19 @@ export class Shop {
 		return made;
 	}
 
+	/** A mail goes to another ticket, or into a new one. */
+	move(from, message, to) {
+		const m = from.messages.find((x) => x.id === message);
+		const target = this.tickets.get(to) ?? this.tickets.get(this.arrive({ subject: m.subject, text: '', name: m.author, email: m.email }).ticket);
+		if (to === undefined)
+			target.messages.length = 0;
+		from.messages = from.messages.filter((x) => x !== m);
+		target.messages.push(Object.assign(m, { evidence: 'hand', maybe: [{ id: from.t.id, subject: from.t.subject }] }));
+		this.event(from, 'message.moved', { agent: 1, message, after: { ticket: target.t.id } });
+		this.event(target, 'message.moved', { agent: 1, message, before: { ticket: from.t.id } });
+		return target;
+	}
+
 	mail(t, state, at) {
 		const said = { queued: [null, null], sent: [250, '2.0.0 Ok: queued as 4F2kq81'], deferred: [451, '4.7.1 Greylisted, please try again in 300 seconds'], failed: [550, '5.1.1 The address does not exist'] }[state] ?? [null, null];
 		return { id: this.ids.mail++, state, to: t.from_email, attempts: state === 'queued' ? 0 : state === 'deferred' ? 3 : 1, next_at: state === 'deferred' ? iso(Date.now() + 6 * MIN) : null,
@@ -116,7 +131,7 @@ export class Shop {
 
 	detail(id, agent) {
 		const f = this.tickets.get(id);
-		return f && { ticket: { ...f.t, ...f.me }, messages: f.messages, events: f.events, draft: this.drafts.get(id) ?? null,
+		return f && { ticket: { held: false, follows: null, followed_by: null, address: null, ...f.t, ...f.me }, messages: f.messages, events: f.events, draft: this.drafts.get(id) ?? null,
 			sending: this.rule && { rule_id: this.rule.id, rule: this.rule.name, account: accounts[f.t.account_id - 1].address, to: [f.me.customer_email] }, agent };
 	}
 
@@ -125,7 +140,7 @@ export class Shop {
 	}
 
 	/** A mail comes in: to a ticket, or as a new one. */
-	arrive({ ticket, subject = 'Frage zur Lieferung', text = 'Guten Tag, wann kommt mein Paket?', name = 'Nina Kowalski', email = 'nina.k@mail.example' }) {
+	arrive({ ticket, subject = 'Frage zur Lieferung', text = 'Guten Tag, wann kommt mein Paket?', name = 'Nina Kowalski', email = 'nina.k@mail.example', mail = {}, state = {}, events = [] }) {
 		let full = this.tickets.get(ticket);
 		if (!full) {
 			const id = Math.max(...this.tickets.keys()) + 1;
@@ -137,6 +152,10 @@ export class Shop {
 			this.event(full, 'ticket.opened');
 		}
 		const m = this.message(full, { kind: 'message', text, author: full.t.from_name, email: full.t.from_email });
+		Object.assign(m, mail);
+		Object.assign(full.me, state);
+		for (const [kind, more] of events)
+			this.event(full, kind, { message: m.id, ...more });
 		full.t.unread = true;
 		return { ticket: full.t.id, version: full.t.version, kind: 'message.customer', message_id: m.id };
 	}

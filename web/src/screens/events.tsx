@@ -3,6 +3,7 @@
 import type { Event } from '../api-types';
 import { L, named } from '../i18n';
 import { exact, hour, short } from '../i18n/format';
+import { lazy } from '../ui/lazy';
 import { agentById, roleById, statusById, teamById, typeById } from '../store';
 
 type Values = Record<string, unknown>;
@@ -42,6 +43,13 @@ const nameIn = <T extends { name: { de: string; en: string } }>(map: Map<number,
 /** Events that a message already shows. */
 const OF_MESSAGES = /^(message|comment|received|reply|mail)\b/;
 
+/** Events of mails that the message does not show; their words come with the part that has them. */
+const OF_FATE = /^(mail\.(skipped|complained)|message\.(twin|moved)|ticket\.(follow|held|released))/;
+const FateText = lazy(() => import('./fate').then((m) => m.FateText));
+
+/** Is it a line of the thread? */
+export const isShown = (e: Event) => OF_FATE.test(e.kind) || eventSentence(e) !== null;
+
 /** The sentence of an event in pieces, every second of them a value; null when a message shows it already. */
 export function eventSentence(e: Event): string[] | null {
 	const w = L.value.event;
@@ -75,13 +83,14 @@ export function eventSentence(e: Event): string[] | null {
 
 /** An event as a line of the register. */
 export function EventLine({ event }: { event: Event }) {
-	const s = eventSentence(event);
+	const s = OF_FATE.test(event.kind) ? [] : eventSentence(event);
 	if (!s)
 		return null;
 	return (
 		<div class="reg event">
 			<div class="gut"><time dateTime={event.at} title={exact(event.at)}>{hour(event.at)}</time></div>
-			<p>{s.map((piece, k) => (k % 2 === (s.length === 1 ? 1 : 0) ? <b key={k}>{piece}</b> : piece))}</p>
+			{s.length === 0 ? <FateText event={event} />
+				: <p>{s.map((piece, k) => (k % 2 === (s.length === 1 ? 1 : 0) ? <b key={k}>{piece}</b> : piece))}</p>}
 		</div>
 	);
 }

@@ -9,7 +9,10 @@ import { can, loadDetail } from '../store';
 import { failed, toast } from '../toasts';
 import { PersonAvatar } from '../ui/avatar';
 import { Icon, type IconName } from '../ui/icon';
+import { lazy } from '../ui/lazy';
 import { Prose } from '../ui/prose';
+
+const Fate = lazy(() => import('./fate').then((m) => m.Fate));
 
 const SANDBOX = 'allow-same-origin allow-popups allow-popups-to-escape-sandbox';
 const TALLEST = 30_000;
@@ -89,7 +92,11 @@ function MailLine({ mail, ticket }: { mail: Mail; ticket: number }) {
 	switch (mail.state) {
 	case 'queued': return line('i-clock', '', w.queued(mail.to));
 	case 'sending': return line('i-send', '', w.sending(mail.to));
-	case 'sent': return line('i-check', '', w.sent(mail.to, mail.sent_at ? short(mail.sent_at) : ''), answer(mail));
+	case 'sent':
+		if (mail.bounced)
+			return line('i-circle-alert', mail.bounced === 'failed' ? 'bad' : 'warn', mail.bounced === 'failed' ? w.bounced(mail.to) : w.delayed(mail.to),
+				[mail.bounce_status, mail.bounce_words].filter(Boolean).join(' '));
+		return line('i-check', '', w.sent(mail.to, mail.sent_at ? short(mail.sent_at) : ''), answer(mail));
 	case 'deferred': return line('i-clock', 'warn', w.deferred(mail.to),
 		[answer(mail), w.tries(mail.attempts), mail.next_at ? w.next(hour(mail.next_at)) : ''].filter(Boolean).join(' · '),
 		<Retry mail={mail} ticket={ticket} label={w.retryNow} />);
@@ -107,8 +114,8 @@ function Who({ m }: { m: Message }) {
 		<>
 			<span class="rcpt trunc" title={to}>{to}</span>
 			{m.automatic && <span class="chip" title={m.automatic}>{w.automatic}</span>}
-			{m.auth === 'failed' && <span class="chip bad"><Icon name="i-triangle-alert" size="xs" />{w.auth.failed}</span>}
-			{m.auth === 'verified' && <span class="chip meta" title={w.auth.verified}><Icon name="i-shield-check" size="xs" /><span class="vh">{w.auth.verified}</span></span>}
+			{m.trust === 'failed' && <span class="chip bad"><Icon name="i-triangle-alert" size="xs" />{w.auth.failed}</span>}
+			{m.trust === 'verified' && <span class="chip meta" title={w.auth.verified}><Icon name="i-shield-check" size="xs" /><span class="vh">{w.auth.verified}</span></span>}
 		</>
 	);
 }
@@ -140,7 +147,7 @@ function Body({ m, html }: { m: Message; html: boolean }) {
 }
 
 /** One entry of the thread, unfolded. */
-export function Entry({ m, ticket, onReply }: { m: Message; ticket: number; onReply?: () => void }) {
+export function Entry({ m, ticket, first, onReply }: { m: Message; ticket: number; first?: boolean; onReply?: () => void }) {
 	const w = L.value.thread;
 	const inline = m.files.some((f) => f.inline);
 	const [html, setHtml] = useState(m.html && (inline || !m.text.trim()));
@@ -163,6 +170,7 @@ export function Entry({ m, ticket, onReply }: { m: Message; ticket: number; onRe
 				</header>
 				<Body m={m} html={html} />
 				{files.length > 0 && <div class="files">{files.map((f) => <FileLink key={f.id} file={f} />)}</div>}
+				{m.raw && !m.agent_id && <Fate m={m} ticket={ticket} first={first ?? false} />}
 				{m.mails.map((x) => <MailLine key={x.id} mail={x} ticket={ticket} />)}
 				{m.kind === 'message' && m.agent_id && m.mails.length === 0 && <div class="state"><Icon name="i-circle-dashed" size="xs" /><span>{L.value.mail.none}</span></div>}
 			</article>

@@ -6,9 +6,9 @@ import { number } from '../i18n/format';
 import { connected } from '../live';
 import { dialog, menu } from '../popups';
 import { chooseLang, density, lang, singleKeys, theme } from '../prefs';
-import { route, routePath } from '../router';
+import { go, PAGES, route, routePath } from '../router';
 import { logout } from '../session';
-import { accounts, folders, me, meta } from '../store';
+import { accounts, can, folders, me, meta } from '../store';
 import { PersonAvatar } from '../ui/avatar';
 import { Brand, Icon, type IconName } from '../ui/icon';
 import { ICONS } from '../ui/icon-names';
@@ -17,7 +17,7 @@ import { Menu, type Item } from '../ui/menu';
 const LOUD = new Set(['inbox', 'mine', 'unassigned']);
 const KNOWN = new Set<string>(ICONS);
 const BY_KEY: Record<string, IconName> = {
-	inbox: 'i-inbox', mine: 'i-user', unassigned: 'i-circle-dashed', waiting: 'i-clock', drafts: 'i-pencil', failed: 'i-triangle-alert',
+	inbox: 'i-inbox', mine: 'i-user', unassigned: 'i-circle-dashed', waiting: 'i-clock', drafts: 'i-pencil', failed: 'i-triangle-alert', check: 'i-shield-check',
 };
 
 function iconOf(f: Folder): IconName {
@@ -42,7 +42,7 @@ function Fold(p: { href: string; name: string; icon: IconName; count: number; ca
 
 function FolderLink({ f }: { f: Folder }) {
 	const loud = LOUD.has(f.key ?? '') && f.count > 0;
-	const alarm = f.key === 'failed' && f.count > 0;
+	const alarm = (f.key === 'failed' || f.key === 'check') && f.count > 0;
 	return <Fold href={routePath({ view: 'desk', folder: folderKey(f), account: null, ticket: null })} name={named(f.name)} icon={iconOf(f)}
 		count={f.count} capped={f.capped} here={folder.value?.id === f.id && route.value.view === 'desk'}
 		cls={`${loud ? 'has' : ''} ${alarm ? 'alarm' : ''} ${f.parent_id ? 'sub' : ''}`} go={() => openFolder(folderKey(f))} />;
@@ -71,6 +71,7 @@ function Profile() {
 	const w = L.value.me;
 	const items: Item[] = [
 		{ key: 'keys', text: w.keys, icon: <Icon name="i-command" size="s" />, run: () => { dialog.value = 'keys'; } },
+		...(can('mail.admin') ? PAGES.map((page) => ({ key: page, text: L.value.nav.pages[page], icon: <Icon name="i-triangle-alert" size="s" />, run: () => go({ view: 'page', page, ticket: null }) })) : []),
 		{ key: 'out', text: w.logout, icon: <Icon name="i-key-round" size="s" />, run: () => void logout() },
 	];
 	const foot = (

@@ -10,7 +10,7 @@ import { L } from '../i18n';
 import { day } from '../i18n/format';
 import { can, me } from '../store';
 import { Icon } from '../ui/icon';
-import { EventLine, eventSentence } from './events';
+import { EventLine, isShown } from './events';
 import { Entry, Folded } from './message';
 
 type Line = { at: string; message: Message } | { at: string; event: Event };
@@ -20,7 +20,7 @@ const FOLDED_MOST = 4;
 
 function lines(d: Detail): Line[] {
 	const all: Line[] = [
-		...d.events.filter((e) => eventSentence(e) !== null).map((event) => ({ at: event.at, event })),
+		...d.events.filter(isShown).map((event) => ({ at: event.at, event })),
 		...d.messages.map((message) => ({ at: message.created_at, message })),
 	];
 	return all.map((l, k) => ({ l, k, ms: Date.parse(l.at) })).sort((a, b) => a.ms - b.ms || a.k - b.k).map((x) => x.l);
@@ -141,7 +141,7 @@ export function Thread({ d }: { d: Detail }) {
 		last = label;
 		const body = 'event' in s.line ? <EventLine event={s.line.event} />
 			: s.folded ? <Folded m={s.line.message} onOpen={() => unfold((s.line as { message: Message }).message.id)} />
-				: <Entry m={s.line.message} ticket={id} onReply={reply} />;
+				: <Entry m={s.line.message} ticket={id} first={s.line.message.id === d.messages[0]?.id} onReply={reply} />;
 		return <Fragment key={'event' in s.line ? `e${s.line.event.id}` : `m${s.line.message.id}`}>{head}{body}</Fragment>;
 	};
 	return (

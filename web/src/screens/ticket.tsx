@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 import { useEffect, useState } from 'preact/hooks';
 import type { ApiError } from '../api';
+import type { TicketFull } from '../api-types';
 import { closeTicket, openId } from '../desk';
 import { meetServerDraft } from '../drafts';
 import { L } from '../i18n';
 import { detailOf, fullTicket, loadDetail } from '../store';
 import { sentence } from '../toasts';
 import { Icon } from '../ui/icon';
+import { lazy } from '../ui/lazy';
 import { Composer } from './composer';
 import { Head } from './head';
 import { Side } from './side';
 import { Thread } from './thread';
+
+const Cautions = lazy(() => import('./fate').then((m) => m.Cautions));
+const isCautious = (t: TicketFull) => t.held || t.address || t.follows || t.followed_by;
 
 function Nothing() {
 	const w = L.value.ticket;
@@ -71,7 +76,7 @@ function Open({ id }: { id: number }) {
 			)}
 			<div class="work-body">
 				{s.data ? (
-					<div class="talk"><Thread key={id} d={s.data} /><Composer key={`c${id}`} d={s.data} /></div>
+					<div class="talk"><Thread key={id} d={s.data} />{isCautious(s.data.ticket) && <Cautions d={s.data} />}<Composer key={`c${id}`} d={s.data} /></div>
 				) : <Skeleton />}
 				{s.data ? <Side d={s.data} /> : <div class="side" />}
 			</div>

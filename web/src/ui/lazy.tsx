@@ -19,7 +19,7 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): C
 	return function Lazy(props: P) {
 		const [Shown, set] = useState<ComponentType<P> | null>(() => made);
 		useEffect(() => {
-			if (!made)
+			if (!Shown) // also when it was loaded ahead between drawing and this
 				load().then((c) => { made = c; set(() => c); }, (e: unknown) => failed(e, () => location.reload()));
 		}, []);
 		return Shown && <Shown {...props} />;

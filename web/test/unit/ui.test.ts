@@ -29,7 +29,7 @@ test('numbers take the right form', () => {
 test('an address and its state are the same thing', () => {
 	const all: Route[] = [
 		{ view: 'desk', folder: 'inbox', account: null, ticket: 1042 }, { view: 'desk', folder: null, account: 3, ticket: null },
-		{ view: 'desk', folder: null, account: null, ticket: 7 }, { view: 'search', q: 'größe & "ganz neu"', ticket: null }, { view: 'search', q: 'a', ticket: 9 },
+		{ view: 'desk', folder: null, account: null, ticket: 7 }, { view: 'search', q: 'größe & "ganz neu"', ticket: null }, { view: 'search', q: 'a', ticket: 9 }, { view: 'page', page: 'parked', ticket: null },
 	];
 	for (const r of all)
 		assert.deepEqual(parseRoute(new URL(routePath(r), 'http://x')), r);

@@ -39,6 +39,7 @@ export const desk = {
 		notLive: 'Nicht verbunden, Änderungen kommen gerade nicht von selbst',
 		profile: 'Ihr Profil und die Ansicht',
 		accountError: (text: string) => `Abruf gestört: ${text}`,
+		pages: { parked: 'Zurückgestellte E-Mails' },
 		count: (k: number) => `${k} ${n(k) === 'one' ? 'Ticket' : 'Tickets'}`,
 		over: (k: number) => `mehr als ${k} Tickets`,
 	},

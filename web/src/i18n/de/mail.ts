@@ -12,6 +12,8 @@ export const mail = {
 		deferred: (to: string) => `Noch nicht angenommen von ${to}`,
 		next: (at: string) => `nächster Versuch ${at}`,
 		failed: (to: string) => `Nicht zugestellt an ${to}`,
+		bounced: (to: string) => `Zurückgekommen von ${to}`,
+		delayed: (to: string) => `Verzögert bei ${to}`,
 		cancelled: (to: string) => `Versand an ${to} abgebrochen`,
 		noAnswer: 'ohne Antwort des Servers',
 		tries: (k: number) => `${k} ${n(k) === 'one' ? 'Versuch' : 'Versuche'}`,

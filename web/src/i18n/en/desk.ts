@@ -41,6 +41,7 @@ export const desk: Pick<Catalog, 'lang' | 'login' | 'nav' | 'me' | 'list' | 'fre
 		profile: 'Your profile and the view',
 		accountError: (text) => `Fetching is disturbed: ${text}`,
 		count: (k) => `${k} ${n(k) === 'one' ? 'ticket' : 'tickets'}`,
+		pages: { parked: 'Parked mails' },
 		over: (k) => `more than ${k} tickets`,
 	},
 

@@ -13,6 +13,8 @@ export const mail: Pick<Catalog, 'mail' | 'composer'> = {
 		deferred: (to) => `Not yet accepted by ${to}`,
 		next: (at) => `next attempt ${at}`,
 		failed: (to) => `Not delivered to ${to}`,
+		bounced: (to) => `Came back from ${to}`,
+		delayed: (to) => `Delayed at ${to}`,
 		cancelled: (to) => `Sending to ${to} cancelled`,
 		noAnswer: 'no answer from the server',
 		tries: (k) => `${k} ${n(k) === 'one' ? 'attempt' : 'attempts'}`,
