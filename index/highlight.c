@@ -46,7 +46,7 @@ mark(struct marks *m, size_t at, size_t end, size_t which)
 
 /* The terms that a word of the text has in the index. */
 struct terms {
-	struct term v[6];
+	struct term v[24];
 	size_t n, nexact; /* the exact ones come first */
 };
 
@@ -66,10 +66,16 @@ terms_of(
 	terms_stems(plain, folded, &s);
 	terms_make(&t->v[t->n++], TERM_TEXT, true, s.de);
 	terms_make(&t->v[t->n++], TERM_TEXT, true, s.en);
-	if (field == TERM_TEXT)
-		return;
-	terms_make(&t->v[t->n++], field, true, s.de);
-	terms_make(&t->v[t->n++], field, true, s.en);
+	if (field != TERM_TEXT) {
+		terms_make(&t->v[t->n++], field, true, s.de);
+		terms_make(&t->v[t->n++], field, true, s.en);
+	}
+	for (const char *part = NULL;
+	     t->n + 2 <= NELEM(t->v) && (part = terms_part(&s, part)) != NULL;) {
+		terms_make(&t->v[t->n++], TERM_TEXT, true, part);
+		if (field != TERM_TEXT)
+			terms_make(&t->v[t->n++], field, true, part);
+	}
 }
 
 static bool

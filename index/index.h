@@ -26,6 +26,12 @@ struct xap_reader *index_reader(struct arena *);
 /* Forget the reader after XAP_CORRUPT. */
 void index_forget(void);
 
+/* lexicon.c. Learn the nouns of the newest messages, by which compounds are split, for a new generation, and read by
+ * them from now on; false = errno, or the database is away. */
+bool index_learn(struct ctx *, const char *path);
+/* Read compounds by the nouns of this generation from now on. */
+void index_words(struct arena *, const char *path);
+
 /* unsynced.c */
 /* Say on the disk, before the first write, that this generation is written without syncing, in this boot of
  * the machine; false = errno. */

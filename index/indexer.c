@@ -231,6 +231,7 @@ open_writer(struct ctx *c, struct work *w, const char *path)
 		log_error(c, "index.open", "path=%s %s", path, xap_error());
 	if (done == XAP_CORRUPT)
 		index_discard(&c->arena);
+	index_words(&c->arena, path);
 	return done == XAP_OK;
 }
 
@@ -244,11 +245,12 @@ start_anew(struct ctx *c, struct work *w)
 	if (!queue_all(c, w))
 		return !is_away(c);
 	path = index_next(&c->arena);
-	if (!open_writer(c, w, path) || !index_fills(&c->arena, path, true) ||
-	    !index_unsync(&c->arena, path) || xap_commit(w->writer) != XAP_OK)
+	if (!open_writer(c, w, path) || !index_learn(c, w->path) ||
+	    !index_fills(&c->arena, w->path, true) || !index_unsync(&c->arena, w->path) ||
+	    xap_commit(w->writer) != XAP_OK)
 		return false;
 	w->is_unsynced = true;
-	return index_switch(&c->arena, path);
+	return index_switch(&c->arena, w->path);
 }
 
 /* Alone on this node, its number known, the current generation open. */
@@ -376,7 +378,7 @@ index_rebuild(struct ctx *c, const volatile int *stop)
 	w = (struct work){ .stop = stop };
 	w.node = rebuild_node(&w.kept);
 	if (!unit_try(c, lock_node, &w) || !w.is_alone || !queue_all(c, &w) ||
-	    !open_writer(c, &w, index_next(&c->arena)))
+	    !open_writer(c, &w, index_next(&c->arena)) || !index_learn(c, w.path))
 		return false;
 	for (; more && *stop == 0; arena_reset(&c->arena)) {
 		w.is_ready = true;
@@ -454,6 +456,7 @@ index_check(struct ctx *c, void (*say)(void *, const char *what, int64_t message
 	int64_t wrong = 0;
 
 	k = (struct checking){ .db = { .before = INT64_MAX } };
+	index_reader(&c->arena); /* by its words the database is read, too */
 	for (;;) {
 		int64_t db, index;
 

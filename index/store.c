@@ -169,5 +169,6 @@ index_reader(struct arena *a)
 	    xap_open(arena_printf(a, "%s/%s", conf.index, name), &open_now.reader) != XAP_OK)
 		return NULL;
 	memcpy(open_now.name, name, sizeof name);
+	index_words(a, arena_printf(a, "%s/%s", conf.index, name));
 	return open_now.reader;
 }

@@ -66,6 +66,8 @@ fill_stems(struct filling *f, enum term_field field, const char *plain, const ch
 	fill_term(f, field, true, s.de, 0);
 	if (strcmp(s.de, s.en) != 0)
 		fill_term(f, field, true, s.en, 0);
+	for (const char *part = NULL; (part = terms_part(&s, part)) != NULL;)
+		fill_term(f, field, true, part, 0);
 }
 
 static void

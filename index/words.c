@@ -174,14 +174,34 @@ terms_join_loose(struct joins *j, const struct term_word *next, struct joined *d
 	return ends && done->has_blank && join_counts(done);
 }
 
+/* Words repeat by Zipf's law and Snowball takes a microsecond: the last ones are kept. */
+static struct kept {
+	char plain[32];
+	struct stems stems;
+} kept[8192];
+
+void
+terms_forget_stems(void)
+{
+	memset(kept, 0, sizeof kept);
+}
+
+const char *
+terms_part(const struct stems *s, const char *part)
+{
+	const char *next = part == NULL ? s->parts : part + strlen(part) + 1;
+	const char *at = s->parts;
+
+	for (size_t i = 0; i < s->nparts; i++, at += strlen(at) + 1)
+		if (at == next)
+			return at;
+	return NULL;
+}
+
 void
 terms_stems(const char *plain, const char *folded, struct stems *out)
 {
-	/* Words repeat by Zipf's law and Snowball takes a microsecond: the last ones are kept. */
-	static struct {
-		char plain[32];
-		struct stems stems;
-	} kept[8192], *k;
+	struct kept *k;
 	size_t n = strlen(plain);
 	uint32_t h = 2166136261u;
 
@@ -191,6 +211,7 @@ terms_stems(const char *plain, const char *folded, struct stems *out)
 	if (n >= sizeof k->plain || strcmp(k->plain, plain) != 0) {
 		xap_stem(XAP_GERMAN, folded, strlen(folded), out->de, sizeof out->de);
 		xap_stem(XAP_ENGLISH, plain, n, out->en, sizeof out->en);
+		terms_split(folded, out);
 		if (n >= sizeof k->plain)
 			return;
 		memcpy(k->plain, plain, n + 1);

@@ -23,9 +23,20 @@ bool terms_join_loose(struct joins *, const struct term_word *next, struct joine
 
 struct stems {
 	char de[TERMS_WORD], en[TERMS_WORD];
+	char parts[96]; /* German stems of the parts of a compound, each with a NUL behind it */
+	size_t nparts;
 };
-/* The German stem of the folded and the English one of the plain word. */
+/* The German stem of the folded and the English one of the plain word, and its parts. */
 void terms_stems(const char *plain, const char *folded, struct stems *);
+/* The next part: of the first one when part is NULL; NULL = that was the last. */
+const char *terms_part(const struct stems *, const char *part);
+/* What was kept of words looked at before is forgotten: the words that compounds are made of are others now. */
+void terms_forget_stems(void);
+
+/* compound.c: fill in the parts of a compound; none = it is no compound. */
+void terms_split(const char *folded, struct stems *);
+/* Split by these nouns (folded, any characters between them; NULL = none) and those that every index begins with. */
+void terms_lexicon(const char *nouns);
 
 /* A term: prefix of the field (of its stems) + word. Terms without field: TERM_TEXT. */
 struct term {
