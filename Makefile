@@ -21,7 +21,7 @@ endif
 CFLAGS   = -std=gnu11 -g -fPIE $(HARDEN) $(WARN)
 CXXFLAGS = -std=c++17 -g -fPIE $(HARDEN) -Wall -Wextra -Werror $(shell xapian-config --cxxflags 2>/dev/null)
 LDFLAGS  = -pie -Wl,-z,relro,-z,now $(if $(SAN),$(firstword $(HARDEN)))
-LDLIBS   = $(shell pkg-config --libs $(PKGS)) -lfcgi -letpan $(shell xapian-config --libs)
+LDLIBS   = $(shell pkg-config --libs $(PKGS)) -lfcgi -letpan -lresolv $(shell xapian-config --libs)
 
 SRC  := $(wildcard src/*/*.c) src/main.c $(wildcard index/*.c)
 OBJ  := $(SRC:%.c=$(B)/%.o) $(patsubst %.cc,$(B)/%.o,$(wildcard index/*.cc)) $(B)/sql.o $(if $(wildcard src/api/api.awk),$(B)/api.o)

@@ -46,7 +46,8 @@ const struct command commands[] = {
 	    "           [--sender NAME] [--reply-to ADDRESS] [--signature TEXT]\n"
 	    "           [--authserv-id NAME]\n"
 	    "       | change NAME [--name NAME] [--on | --off] [the same options]\n"
-	    "       | show NAME | password NAME | test NAME | on NAME | off NAME | list",
+	    "       | show NAME | password NAME | test NAME [--lang de|en]\n"
+	    "       | on NAME | off NAME | list",
 	    "mail accounts; passwords come on standard input" },
 	{ "index", cmd_index, "docket_index", "[--once | --check]",
 	    "keep this host's search index, or compare it with the database" },

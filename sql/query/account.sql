@@ -93,15 +93,18 @@ select d.name, d.address, d.kind, d.host, d.port, d.security, d.login, d.secret_
          'every', '60 seconds') || :draft) d
 returning id;
 
--- account_change(account id, draft json) -> id
--- What is given becomes so; it is fetched at once. Another address has to prove plus-addresses anew. 0 = there is none.
+-- account_change(account id, draft json, keep bool) -> id
+-- What is given becomes so; it is fetched at once. Unless the shell says to keep it, a password goes when its server changes. Another address has to prove plus-addresses anew. 0 = there is none.
 update account a
    set (name, address, kind, host, port, security, login, secret_id, auth, after, after_folder, type_id, status_id, owner_id,
         owner_role_id, sender_name, reply_to, signature, smtp_host, smtp_port, smtp_security, smtp_login, smtp_secret_id,
         smtp_auth, authserv_id, active, every, plus_proved, due_at, failures) =
-       (select d.name, d.address, d.kind, d.host, d.port, d.security, d.login, d.secret_id, d.auth, d.after, d.after_folder,
+       (select d.name, d.address, d.kind, d.host, d.port, d.security, d.login,
+               case when :keep or d.secret_id is distinct from a.secret_id or d.host is not distinct from a.host then d.secret_id end,
+               d.auth, d.after, d.after_folder,
                d.type_id, d.status_id, d.owner_id, d.owner_role_id, d.sender_name, d.reply_to, d.signature, d.smtp_host,
-               d.smtp_port, d.smtp_security, d.smtp_login, d.smtp_secret_id, d.smtp_auth, d.authserv_id, d.active, d.every,
+               d.smtp_port, d.smtp_security, d.smtp_login,
+               case when :keep or d.smtp_secret_id is distinct from a.smtp_secret_id or d.smtp_host is not distinct from a.smtp_host then d.smtp_secret_id end, d.smtp_auth, d.authserv_id, d.active, d.every,
                a.plus_proved and d.address = a.address and d.host is not distinct from a.host, now(), 0
           from jsonb_populate_record(a, :draft) d)
  where a.id = :account
@@ -174,3 +177,7 @@ with m as (update mail_mode set testing = :testing, allowed = :allowed, agent_id
                   since = case when not :testing then null when testing then since else now() end
            returning 1)
 select pg_notify('docket_event', '') from m;
+
+-- mail_mode_blocks(email text) -> bool
+-- Test mode keeps this recipient from being written to.
+select testing and not lower(:email) = any(allowed) from mail_mode;

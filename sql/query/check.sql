@@ -82,13 +82,20 @@ select string_agg('what agent ' || w.agent_id || ' may see is not what the profi
     or not (s.keys @> w.keys and s.keys <@ w.keys);
 
 -- check_account() -> text
--- Accounts are fetched when they are due.
+-- Accounts are fetched when they are due and signed in; no test mode keeps mail in the house.
 select string_agg(line, E'\n' order by id) from (
 	select id, case
 	       when failures >= 3 then 'account ' || name || ' failed ' || failures || ' times: docket account test ' || name || ' says where'
 	       when kind in ('imap', 'pop3') and due_at < now() - interval '30 minutes'
 	       then 'account ' || name || ' is due since ' || to_char(due_at, 'YYYY-MM-DD HH24:MI') || ' UTC: is docket-poll.timer active?' end as line
 	  from account where active
+	union all
+	select a.id, 'account ' || a.name || ' has to be signed in again at its provider: ' || coalesce(o.error, '')
+	  from oauth o join account a on a.id = o.account_id where a.active and o.state = 'attention'
+	union all
+	select 0, 'test mode is on since ' || to_char(since, 'YYYY-MM-DD HH24:MI') || ' UTC: mail leaves to '
+	          || coalesce(nullif(array_to_string(allowed, ', '), ''), 'nobody') || ' only'
+	  from mail_mode where testing
 ) x where line is not null;
 
 -- check_blobs(after text, limit int) -> rows(sha256 text, size int, thing text)

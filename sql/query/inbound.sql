@@ -42,7 +42,7 @@ update inbound set tries = greatest(tries - 1, 1) where id = any(:inbounds) and 
 with i as (select id from inbound where id = :inbound and state = 'new' for update skip locked)
 select pg_advisory_xact_lock(hashtextextended(coalesce(:ref, 'inbound ' || id), 0)) is not null from i;
 
--- inbound_done(inbound id, ticket id, message id) -> void
+-- inbound_done(inbound id, ticket id?, message id?) -> void
 update inbound set state = 'done', ticket_id = :ticket, message_id = :message, reason = null where id = :inbound;
 
 -- inbound_park(inbound id, reason text) -> void

@@ -6,28 +6,46 @@
 
 #include "channel/fault.h"
 #include "channel/fetch.h"
+#include "channel/oauth.h"
 
-static const char *
-open_password(struct ctx *c, struct arena *a, struct str box)
+/* The private key; overwrite it after use. Fails 500 secret_key. */
+static char *
+read_key(struct ctx *c, struct arena *a)
 {
 	struct str key = file_read(a, conf.secret);
-	char *password = NULL;
 
-	if (box.n == 0)
-		return "";
 	if (key.s == NULL) {
 		fail_cause(c, "%s: %s", conf.secret, strerror(errno));
 		fail(c, 500, "secret_key",
 		    "the key that opens passwords cannot be read; see 'docket key init'");
 	}
 	((char *)key.s)[strcspn(key.s, "\r\n")] = '\0';
-	password = crypt_open(a, key.s, box);
-	explicit_bzero((char *)key.s, key.n);
-	if (password == NULL)
+	return (char *)key.s;
+}
+
+char *
+account_open(struct ctx *c, struct arena *a, struct str box)
+{
+	char *key = read_key(c, a), *words = crypt_open(a, key, box);
+
+	explicit_bzero(key, strlen(key));
+	if (words == NULL)
 		fail(c, 500, "secret_key",
 		    "the password is sealed for another key; give it again with 'docket account "
 		    "password'");
-	return password;
+	return words;
+}
+
+struct str
+account_seal(struct ctx *c, const char *words)
+{
+	char *key = read_key(c, &c->arena), public_hex[65];
+	bool is_key = crypt_public(key, public_hex);
+
+	explicit_bzero(key, strlen(key));
+	if (!is_key)
+		fail(c, 500, "secret_key", "%s holds no key; see 'docket key init'", conf.secret);
+	return crypt_seal(&c->arena, public_hex, words);
 }
 
 struct server
@@ -43,7 +61,7 @@ account_server(struct ctx *c, struct arena *a, const char *host, int64_t port, c
 		     : strcmp(security, "plain") == 0  ? WIRE_PLAIN
 						       : WIRE_TLS;
 	if (login != NULL)
-		s.password = open_password(c, a, box);
+		s.password = box.n == 0 ? "" : account_open(c, a, box);
 	return s;
 }
 
@@ -69,94 +87,46 @@ account_words(struct arena *a, const struct wire_error *e)
 	return arena_printf(a, "%s; %s (%s)", f->en, f->en_remedy, e->words);
 }
 
-struct trial {
-	int64_t account;
-	struct row_account_fetch in;
-	struct row_account_smtp out;
-	struct rows_account_folders folders;
-	struct server from, to;
-};
+bool
+account_sign_in(struct ctx *c, struct arena *a, int64_t account, const char *auth, struct server *s,
+    struct wire_error *e)
+{
+	if (auth == NULL || strcmp(auth, "oauth") != 0 || s->user == NULL)
+		return true;
+	s->token = oauth_token(c, a, account, e);
+	return s->token != NULL;
+}
 
 static void
-load(struct ctx *c, void *arg)
+forget_token(struct ctx *c, void *arg)
 {
-	struct trial *t = arg;
-
-	if (!sql_account_fetch(c, t->account, &t->in) || !sql_account_smtp(c, t->account, &t->out))
-		fail(c, 404, "account_unknown", "there is no such account");
-	t->folders = sql_account_folders(c, t->account);
-	if (t->in.host != NULL)
-		t->from = account_server(
-		    c, &c->arena, t->in.host, t->in.port, t->in.security, t->in.login, t->in.box);
-	if (t->out.host != NULL)
-		t->to = account_server(c, &c->arena, t->out.host, t->out.port, t->out.security,
-		    t->out.login, t->out.box);
+	sql_oauth_forget(c, *(int64_t *)arg);
 }
 
-static bool
-say(struct arena *a, const char *what, bool ok, const struct wire_error *e)
+void
+account_token_refused(struct ctx *c, int64_t account, const struct wire_error *e)
 {
-	printf("%-28s %s\n", what, ok ? "fine" : account_words(a, e));
-	return ok;
+	if (e->code != NULL && strcmp(e->code, "token") == 0)
+		unit_run(c, forget_token, &account);
 }
 
-static bool
-try_imap(struct ctx *c, const struct trial *t)
+static void
+make_trial(struct ctx *c, void *arg)
 {
-	struct wire_error e = { 0 };
-	struct imap *i = imap_open(&c->arena, &t->from, &e);
-	bool ok = say(&c->arena, "IMAP: connection and login", i != NULL, &e);
-	int64_t validity;
+	int64_t *trial = arg;
 
-	for (size_t k = 0; ok && k < t->folders.n; k++)
-		ok =
-		    say(&c->arena, arena_printf(&c->arena, "IMAP: folder %s", t->folders.v[k].name),
-			imap_select(i, t->folders.v[k].name, &validity, &e), &e);
-	imap_close(i);
-	return ok;
-}
-
-static bool
-try_pop3(struct ctx *c, const struct trial *t)
-{
-	struct wire_error e = { 0 };
-	struct pop3 *p = pop3_open(&c->arena, &t->from, &e);
-	struct pop3_mail *mails;
-	size_t n;
-	bool ok =
-	    say(&c->arena, "POP3: connection and login", p != NULL, &e) &&
-	    say(&c->arena, "POP3: list of mails", pop3_list(p, &c->arena, &mails, &n, &e), &e);
-
-	pop3_close(p);
-	return ok;
-}
-
-static bool
-try_smtp(struct ctx *c, const struct trial *t)
-{
-	struct wire_error e = { 0 };
-	struct smtp *s = smtp_open(&c->arena, &t->to, &e);
-	bool ok = say(&c->arena, "SMTP: connection and login", s != NULL, &e);
-
-	smtp_close(s);
-	return ok;
+	*trial = sql_trial_add(c, "test", *trial, "{}", 0);
+	sql_trial_start(c, *trial);
 }
 
 bool
-account_try(struct ctx *c, int64_t account)
+account_try(struct ctx *c, int64_t account, bool german)
 {
-	struct trial t = { .account = account };
-	bool ok = true;
+	int64_t trial = account;
 
-	if (!unit_try(c, load, &t)) {
+	if (!unit_run(c, make_trial, &trial)) {
 		printf("%s\n", c->detail);
 		return false;
 	}
-	if (t.in.host != NULL)
-		ok = strcmp(t.in.kind, "pop3") == 0 ? try_pop3(c, &t) : try_imap(c, &t);
-	if (t.out.host != NULL)
-		ok = try_smtp(c, &t) && ok;
-	account_forget(&t.from);
-	account_forget(&t.to);
-	return ok;
+	return trial_run(c, trial, true, german);
 }

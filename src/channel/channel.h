@@ -93,7 +93,9 @@ int64_t intake_pipe(struct ctx *, int64_t account);
 /* Fetch the mail of one account; false = it ended early, which its row says. */
 bool fetch_account(struct ctx *, int64_t account);
 /* Try an account's servers step by step and print what is seen; false = something is wrong. */
-bool account_try(struct ctx *, int64_t account);
+bool account_try(struct ctx *, int64_t account, bool german);
+/* trial.c: carry out a trial that is this process's; says = print each step too. false = a step failed. */
+bool trial_run(struct ctx *, int64_t trial, bool says, bool german);
 
 /* --- outbox.c: mail leaves --- */
 /* Send what is due; how many mails were dealt with, -1 = wait. Ends early when *stop is set. */

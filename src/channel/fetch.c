@@ -84,6 +84,7 @@ begin(struct ctx *c, void *arg)
 		fail(c, 409, "lease_taken", "another process is fetching %s", f->a.name);
 	f->a.name = arena_strdup(m, f->a.name);
 	f->a.kind = arena_strdup(m, f->a.kind);
+	f->a.auth = arena_strdup(m, f->a.auth);
 	f->a.after = arena_strdup(m, f->a.after);
 	f->a.after_folder = arena_strdup(m, f->a.after_folder);
 	f->server = account_server(c, m, f->a.host, f->a.port, f->a.security, f->a.login, f->a.box);
@@ -139,8 +140,10 @@ fetch_account(struct ctx *c, int64_t account)
 		}
 		return false;
 	}
-	if (strcmp(f.a.kind, "pop3") == 0 ? poll_pop3(&f) : poll_imap(&f))
+	if (account_sign_in(c, &f.memory, account, f.a.auth, &f.server, &f.error) &&
+	    (strcmp(f.a.kind, "pop3") == 0 ? poll_pop3(&f) : poll_imap(&f)))
 		f.error = (struct wire_error){ 0 }; /* the wire also notes what it got over */
 	account_forget(&f.server);
+	account_token_refused(c, account, &f.error);
 	return conclude(&f);
 }

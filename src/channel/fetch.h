@@ -45,8 +45,24 @@ struct fetch {
 struct server account_server(struct ctx *, struct arena *, const char *host, int64_t port,
     const char *security, const char *login, struct str box);
 void account_forget(struct server *);
+/* Sealed words of the table secret, opened; fails 500 secret_key. */
+char *account_open(struct ctx *, struct arena *, struct str box);
+/* Words as a sealed box of that table; fails 500 secret_key. */
+struct str account_seal(struct ctx *, const char *words);
+/* An account that signs in by OAuth gets its token; others go on as they are. false = *error. Not to be
+ * called in a unit. */
+bool account_sign_in(struct ctx *, struct arena *, int64_t account, const char *auth,
+    struct server *, struct wire_error *);
+/* After an error of the wire: a token that the mail server refused is not used again. */
+void account_token_refused(struct ctx *, int64_t account, const struct wire_error *);
 /* What an error of the wire means, in words for whoever looks after the account. */
 const char *account_words(struct arena *, const struct wire_error *);
+
+/* --- mode.c --- */
+enum { MODE_BLOCKED = 599 };
+/* Whom test mode lets mail go to: the others get the code MODE_BLOCKED. false = the database cannot be asked:
+ * nothing may leave. */
+bool mode_filter(struct ctx *, struct texts to, int *codes, struct texts *allowed);
 
 /* --- fetch.c --- */
 /* Begin to take one mail's bytes / they are whole. false = the disk says no, in f->error. */

@@ -16,6 +16,22 @@ struct batch {
 	bool lost; /* the lease is another's */
 };
 
+/* A mail of a trial has shown the way and becomes no ticket. */
+static bool
+is_of_trial(struct ctx *c, const struct letter *l)
+{
+	static const char sign[] = "dk-trial.";
+	const char *id = l->mail->message_id;
+
+	if (id == NULL || !text_starts(id, sign))
+		return false;
+	id += strlen(sign);
+	if (sql_trial_mail_seen(c, arena_dup(&c->arena, id, strcspn(id, "@"))) == 0)
+		return false;
+	sql_inbound_done(c, l->inbound, 0, 0);
+	return true;
+}
+
 /* The unit of a batch. */
 static void
 ingest_batch(struct ctx *c, void *arg)
@@ -27,7 +43,8 @@ ingest_batch(struct ctx *c, void *arg)
 	for (size_t i = 0; i < b->n; i++)
 		b->v[i].ticket = b->v[i].message = 0;
 	for (size_t i = 0; i < b->n; i++)
-		if (sql_inbound_lock(c, b->v[i].inbound, b->v[i].mail->message_id))
+		if (sql_inbound_lock(c, b->v[i].inbound, b->v[i].mail->message_id) &&
+		    !is_of_trial(c, &b->v[i]))
 			admit_letter(c, &b->v[i]);
 	rule_settle(c);
 }

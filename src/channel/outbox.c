@@ -33,6 +33,7 @@ struct line {
 	struct arena memory;
 	int64_t account;
 	struct server server;
+	const char *auth;
 	struct smtp *smtp;
 	struct wire_error error;
 	bool dead; /* it cannot be opened: the rest of the round waits */
@@ -170,6 +171,7 @@ load_server(struct ctx *c, void *arg)
 
 	if (!sql_account_smtp(c, l->account, &a) || a.host == NULL)
 		fail(c, 404, "account_no_smtp", "this account has no server for sending");
+	l->auth = arena_strdup(&l->memory, a.auth);
 	l->server = account_server(c, &l->memory, a.host, a.port, a.security, a.login, a.box);
 }
 
@@ -181,8 +183,9 @@ connect_line(struct line *l)
 		return l->smtp != NULL;
 	if (!unit_try(l->c, load_server, l))
 		wire_fail(&l->error, l->c->code, "%s", l->c->detail);
-	else
+	else if (account_sign_in(l->c, &l->memory, l->account, l->auth, &l->server, &l->error))
 		l->smtp = smtp_open(&l->memory, &l->server, &l->error);
+	account_token_refused(l->c, l->account, &l->error);
 	account_forget(&l->server);
 	l->dead = l->smtp == NULL;
 	if (l->dead)
@@ -199,6 +202,31 @@ close_line(struct line *l)
 	*l = (struct line){ .c = l->c, .stop = l->stop };
 }
 
+/* The last moment before SMTP: in test mode only a few addresses are written to. */
+static void
+send_allowed(struct line *l, struct delivery *d, struct str mail)
+{
+	struct ctx *c = l->c;
+	struct texts to;
+	int *codes = arena_alloc(&c->arena, (d->to.n + 1) * sizeof *codes);
+
+	if (!mode_filter(c, d->to, d->codes, &to)) {
+		d->words = c->detail;
+		return;
+	}
+	if (to.n > 0) {
+		smtp_send(l->smtp, d->row.sender, to, mail, &d->result, codes);
+		for (size_t i = 0, k = 0; i < d->to.n; i++)
+			if (d->codes[i] != MODE_BLOCKED)
+				d->codes[i] = codes[k++];
+		d->words = words_of(c, d);
+	}
+	if (to.n < d->to.n && (to.n == 0 || is_taken(d->result.code))) {
+		d->result.code = MODE_BLOCKED;
+		d->words = "Testbetrieb: nicht versendet / test mode: not sent";
+	}
+}
+
 /* Hand the mail to the server. */
 static void
 hand_over(struct line *l, struct delivery *d)
@@ -211,8 +239,7 @@ hand_over(struct line *l, struct delivery *d)
 	} else if (!connect_line(l)) {
 		d->words = account_words(&c->arena, &l->error);
 	} else {
-		smtp_send(l->smtp, d->row.sender, d->to, mail, &d->result, d->codes);
-		d->words = words_of(c, d);
+		send_allowed(l, d, mail);
 		if (d->result.code == 0) { /* it is spent */
 			smtp_close(l->smtp);
 			l->smtp = NULL;

@@ -110,8 +110,9 @@ put_server(struct ctx *c, struct buf *b, const struct mail_settings *s)
 	put_secret(c, b, "smtp_secret_id", s->smtp_password);
 }
 
-struct str
-settings_draft(struct ctx *c, const struct mail_settings *s)
+/* What is given as a JSON object of columns of account, its passwords sealed into rows of secret. */
+static struct buf
+draft_of(struct ctx *c, const struct mail_settings *s)
 {
 	struct buf b = { .arena = &c->arena };
 
@@ -137,8 +138,7 @@ settings_draft(struct ctx *c, const struct mail_settings *s)
 		buf_key(&b, "every");
 		buf_printf(&b, "\"%lld seconds\"", (long long)s->every);
 	}
-	buf_putc(&b, '}');
-	return buf_str(&b);
+	return b;
 }
 
 static void
@@ -209,7 +209,7 @@ settings_save(struct ctx *c, int64_t account, const struct mail_settings *given)
 {
 	struct mail_settings s = account == 0 ? usual(c, given) : *given;
 	struct row_account_secrets old = { 0 };
-	struct str draft;
+	struct buf draft;
 	int64_t id;
 
 	check(c, &s);
@@ -219,9 +219,10 @@ settings_save(struct ctx *c, int64_t account, const struct mail_settings *given)
 		fail(c, 422, "type_unknown", "there is no type %lld", (long long)s.type);
 	if (account != 0 && !sql_account_secrets(c, account, &old))
 		fail(c, 404, "account_unknown", "there is no such account");
-	draft = settings_draft(c, &s);
-	id =
-	    account == 0 ? sql_account_create(c, draft.s) : sql_account_change(c, account, draft.s);
+	draft = draft_of(c, &s);
+	buf_putc(&draft, '}');
+	id = account == 0 ? sql_account_create(c, draft.s)
+			  : sql_account_change(c, account, draft.s, s.keeps);
 	if (s.folders != NULL)
 		save_folders(c, id, s.folders);
 	if (old.secret != 0)
@@ -229,4 +230,24 @@ settings_save(struct ctx *c, int64_t account, const struct mail_settings *given)
 	if (old.smtp_secret != 0 && old.smtp_secret != old.secret)
 		sql_secret_drop(c, old.smtp_secret);
 	return id;
+}
+
+int64_t
+settings_try(struct ctx *c, const char *kind, int64_t account, const struct mail_settings *given,
+    const char *since, int64_t agent)
+{
+	struct mail_settings s = account == 0 ? usual(c, given) : *given;
+	struct row_account_secrets is_there;
+	struct buf draft;
+
+	check(c, &s);
+	if (account != 0 && !sql_account_secrets(c, account, &is_there))
+		fail(c, 404, "account_unknown", "there is no such account");
+	if (account == 0 && s.address == NULL)
+		fail(c, 422, "address_malformed", "an account that is not saved needs its address");
+	draft = draft_of(c, &s);
+	put_text(&draft, "folders", s.folders);
+	put_text(&draft, "since", since);
+	buf_putc(&draft, '}');
+	return sql_trial_add(c, kind, account, draft.s, agent);
 }

@@ -16,11 +16,14 @@ struct mail_settings {
 	int64_t port, smtp_port, every; /* seconds */
 	int64_t type, status, owner, owner_role;
 	int64_t active;
+	bool keeps; /* a password stays though its server becomes another */
 };
 /* Save it: account 0 = a new one. Its id; fails 404, 409 or 422. Passwords are sealed. */
 int64_t settings_save(struct ctx *, int64_t account, const struct mail_settings *);
-/* What is given as a JSON object of columns of account, its passwords sealed into rows of secret. */
-struct str settings_draft(struct ctx *, const struct mail_settings *);
+/* Ask for a trial (test, discover, count): of the account as it is saved with these over it, account 0 = of one
+ * that is not saved. The trial's id. */
+int64_t settings_try(struct ctx *, const char *kind, int64_t account, const struct mail_settings *,
+    const char *since, int64_t agent);
 /* Seal words that only poll and send may read; the row's id, 0 for NULL or "". Fails 409 key_missing. */
 int64_t settings_seal(struct ctx *, const char *kind, const char *words);
 /* The usual port of imap, pop3 or smtp with tls, starttls or plain. */
@@ -37,9 +40,11 @@ struct oauth_settings {
 void oauth_save(struct ctx *, int64_t account, const struct oauth_settings *);
 /* The address where somebody consents, for this session (NULL = the shell); fails 404, 409 or 422. */
 const char *oauth_consent_url(struct ctx *, int64_t account, const char *session);
-/* The code or error the provider sent the browser back with; the account. Fails 422 when the state is
- * unknown, too old or another session's. What becomes of it is in the account's trial of kind consent. */
-int64_t oauth_take_code(
-    struct ctx *, const char *session, const char *state, const char *code, const char *error);
+/* The code or error the provider sent the browser back with: the trial that tells what becomes of it, and its
+ * account. Fails 422 when the state is unknown, too old or another session's. */
+int64_t oauth_take_code(struct ctx *, const char *session, const char *state, const char *code,
+    const char *error, int64_t agent, int64_t *account);
+/* Where the provider sends the browser back to. */
+const char *oauth_redirect(struct arena *);
 
 #endif

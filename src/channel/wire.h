@@ -86,6 +86,10 @@ struct imap;
 struct imap_mail {
 	int64_t uid, size;
 };
+struct imap_fact {
+	int64_t uid, size;
+	int64_t at; /* when it came there */
+};
 struct imap *imap_open(struct arena *, const struct server *, struct wire_error *);
 /* SELECT a folder. Names of folders are UTF-8; "/" stands for the server's separator. */
 bool imap_select(struct imap *, const char *folder, int64_t *uidvalidity, struct wire_error *);
@@ -107,6 +111,19 @@ bool imap_move_all(struct imap *, struct ids uids, const char *folder, struct wi
 bool imap_delete_all(struct imap *, struct ids uids, struct wire_error *);
 bool imap_seen_all(struct imap *, struct ids uids, struct wire_error *);
 void imap_close(struct imap *); /* NULL is fine */
+/* imap_find.c: all folders that can be opened; UTF-8, "/" between their parts. */
+bool imap_folders(struct imap *, struct arena *, struct texts *names, struct wire_error *);
+/* Of the folder that was selected last: how many mails it held then, and the UID that the next one gets. */
+int64_t imap_count(struct imap *);
+int64_t imap_next(struct imap *);
+/* The UIDs of mails that came on this day (YYYY-MM-DD) or later, ascending. */
+bool imap_since(
+    struct imap *, struct arena *, const char *day, struct ids *uids, struct wire_error *);
+/* When these mails came and how large they are; those that are gone are left out. */
+bool imap_facts(struct imap *, struct arena *, struct ids uids, struct imap_fact **, size_t *n,
+    struct wire_error *);
+/* A folder's name out of modified UTF-7, the server's separator as "/". */
+char *imap_utf8(struct arena *, const char *, char separator);
 /* utf7.c: the name of a folder in IMAP's modified UTF-7 (RFC 3501, 5.1.3). */
 char *imap_utf7(struct arena *, const char *);
 

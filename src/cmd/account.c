@@ -129,6 +129,7 @@ read_options(struct ctx *c, void *arg)
 	const char *after;
 
 	s->active = s->owner = s->owner_role = ABSENT;
+	s->keeps = true;
 	read_servers(c, w);
 	after = take(w, "--after");
 	if (after != NULL)
@@ -307,6 +308,17 @@ usage(void)
 	return EX_USAGE;
 }
 
+/* The words of a test: --lang, else as the shell's locale. */
+static bool
+speaks_german(const char *lang)
+{
+	if (lang == NULL)
+		lang = getenv("LC_ALL");
+	if (lang == NULL || lang[0] == '\0')
+		lang = getenv("LANG");
+	return lang != NULL && text_starts(lang, "de");
+}
+
 int
 cmd_account(struct ctx *c, int argc, char **argv)
 {
@@ -316,7 +328,7 @@ cmd_account(struct ctx *c, int argc, char **argv)
 		int active;
 	} verbs[] = { { "password", set_password, -1 }, { "test", look, -1 }, { "show", show, -1 },
 		{ "on", switch_over, 1 }, { "off", switch_over, 0 }, { "remove", switch_over, 0 } };
-	const char *verb = argc > 1 ? argv[1] : "";
+	const char *lang = cmd_option(&argc, argv, "--lang"), *verb = argc > 1 ? argv[1] : "";
 	struct named n = { .name = argc == 3 ? argv[2] : NULL,
 		.s = { .active = ABSENT, .owner = ABSENT, .owner_role = ABSENT } };
 
@@ -339,6 +351,6 @@ cmd_account(struct ctx *c, int argc, char **argv)
 	if (!unit_run(c, on_named, &n))
 		return cmd_failed(c);
 	if (n.act == look)
-		return account_try(c, n.id) ? EX_OK : EX_UNAVAILABLE;
+		return account_try(c, n.id, speaks_german(lang)) ? EX_OK : EX_UNAVAILABLE;
 	return EX_OK;
 }

@@ -29,6 +29,9 @@ json '.plus_proved and .failures == 0 and (.due_at | fromdateiso8601? // now) <=
 call anna PATCH "/mail/accounts/$id" '{"address": "neu@shop.test"}'
 json '.plus_proved | not' 'another address has to prove plus-addresses anew'
 
+call anna PATCH "/mail/accounts/$id" '{"smtp_host": "evil.test"}'
+json '.has_password and (.has_smtp_password | not)' 'a kept password never goes to another server'
+
 bad() { call anna "$3" "$4" "$5"; is "$code $(value .code)" "$1 $2" "$6" || diag "$body"; }
 bad 422 address_malformed POST /mail/accounts '{"name": "x", "address": "x y@z"}' 'an address that is none'
 bad 422 address_malformed PATCH "/mail/accounts/$id" '{"reply_to": "a@b\nBcc: c@d"}' 'a reply address that brings a header along'

@@ -50,6 +50,11 @@ GET /mail/accounts|mail.admin|
 GET /mail/accounts/{account}|mail.admin|
 POST /mail/accounts|mail.admin|{"name":"x","address":"x@shop.test","type":99}
 PATCH /mail/accounts/{account}|mail.admin|{"name":"x"}
+PUT /mail/accounts/{account}/oauth|mail.admin|{"provider":"google","client_id":"x"}
+POST /mail/accounts/{account}/consent|mail.admin|
+POST /oauth|mail.admin|{"state":"x","code":"y"}
+POST /mail/trials|mail.admin|{"account":999999}
+GET /mail/trials/{trial}|mail.admin|
 GET /mail/faults|mail.admin|
 GET /mail/servers|mail.admin|?address=x@gmx.de
 GET /mail/mode|login|
