@@ -48,8 +48,10 @@ bool index_is_torn(struct arena *, const char *path);
  * from nothing. false = it could not write: another process does, the disk or the database fails. */
 bool index_run(struct ctx *, const volatile int *stop, bool once);
 /* Build a new generation beside the current one and switch to it; what is written meanwhile goes into
- * both. false = it was not done, the current one stays. */
-bool index_rebuild(struct ctx *, const volatile int *stop);
+ * both. say() hears every second how many of all messages are written, and how many seconds the rest will take.
+ * false = it was not done, the current one stays. */
+bool index_rebuild(struct ctx *, const volatile int *stop,
+    void (*say)(int64_t done, int64_t all, int64_t seconds));
 /* Compare index and database: "missing", "extra" or "stale" go to say(arg, what, message). The number of
  * them; -1 = one of the two could not be read. */
 int64_t index_check(

@@ -29,6 +29,7 @@ struct work {
 	const char *path; /* of the generation, in kept */
 	struct xap_writer *writer;
 	int64_t done[DONE + TAKE]; /* queue rows written and not yet committed */
+	int64_t written, all;      /* rows committed, and how many a rebuild began with */
 	size_t ndone, taken, full; /* full: takes running that found more than they could take */
 	int64_t since;             /* the first of them was written then */
 	bool is_unsynced;          /* the generation says so on the disk */
@@ -311,6 +312,7 @@ commit(struct ctx *c, struct work *w)
 	else
 		crash_end();
 	log_debug(c, "index.commit", "rows=%zu", w->ndone);
+	w->written += (int64_t)w->ndone;
 	w->ndone = 0;
 	return true;
 }
@@ -369,22 +371,49 @@ index_run(struct ctx *c, const volatile int *stop, bool once)
 	return once;
 }
 
+static void
+count_queue(struct ctx *c, void *arg)
+{
+	struct work *w = arg;
+
+	w->all = sql_index_waiting(c, w->id);
+}
+
+/* How far a rebuild is, once a second: what comes in meanwhile is more than all. */
+static void
+tell(const struct work *w, int64_t begun, int64_t *told,
+    void (*say)(int64_t done, int64_t all, int64_t seconds))
+{
+	int64_t now = time_mono(), done = w->written + (int64_t)w->ndone;
+
+	if (done == 0 || now - *told < 1000000)
+		return;
+	*told = now;
+	if (done < w->all)
+		say(done, w->all, (now - begun) / done * (w->all - done) / 1000000);
+}
+
 bool
-index_rebuild(struct ctx *c, const volatile int *stop)
+index_rebuild(struct ctx *c, const volatile int *stop,
+    void (*say)(int64_t done, int64_t all, int64_t seconds))
 {
 	static struct work w;
+	int64_t begun, told;
 	bool more = true;
 
 	w = (struct work){ .stop = stop };
 	w.node = rebuild_node(&w.kept);
 	if (!unit_try(c, lock_node, &w) || !w.is_alone || !queue_all(c, &w) ||
-	    !open_writer(c, &w, index_next(&c->arena)) || !index_learn(c, w.path))
+	    !open_writer(c, &w, index_next(&c->arena)) || !index_learn(c, w.path) ||
+	    !unit_try(c, count_queue, &w))
 		return false;
+	begun = told = time_mono();
 	for (; more && *stop == 0; arena_reset(&c->arena)) {
 		w.is_ready = true;
 		more = step(c, &w);
 		if (!w.is_ready)
 			return false;
+		tell(&w, begun, &told, say);
 	}
 	if (*stop != 0 || xap_commit(w.writer) != XAP_OK)
 		return false;
@@ -393,90 +422,4 @@ index_rebuild(struct ctx *c, const volatile int *stop)
 		return false;
 	crash_point("xapian", "built");
 	return index_switch(&c->arena, w.path);
-}
-
-/* --- check --- */
-
-struct side {
-	struct xap_digest v[TAKE];
-	size_t n, i;
-	int64_t before;
-	bool is_over;
-};
-struct checking {
-	struct side db, index;
-	enum xap failed;
-};
-
-static void
-read_database(struct ctx *c, void *arg)
-{
-	struct checking *k = arg;
-	struct side *s = &k->db;
-	struct rows_index_source_below rows = sql_index_source_below(c, s->before, TAKE);
-
-	s->i = 0;
-	for (s->n = 0; s->n < rows.n; s->n++) {
-		struct row_index_source_below *m = &rows.v[s->n];
-		struct term_source t = { m->is_comment, m->subject, m->text, m->people, m->files,
-			m->attached };
-		struct xap_doc *doc = terms_document(&c->arena, &t);
-
-		s->v[s->n].message = m->id;
-		if (doc == NULL || xap_doc_digest(doc, &s->v[s->n].digest) != XAP_OK)
-			k->failed = XAP_FAILED;
-		s->before = m->id;
-	}
-	s->is_over = rows.n < TAKE;
-}
-
-static void
-read_index(struct ctx *c, struct checking *k)
-{
-	struct side *s = &k->index;
-	struct xap_reader *r = index_reader(&c->arena);
-
-	s->i = s->n = 0;
-	k->failed = r == NULL ? XAP_NONE : xap_digests(r, s->before, s->v, TAKE, &s->n);
-	s->is_over = s->n < TAKE;
-	if (s->n > 0)
-		s->before = s->v[s->n - 1].message;
-}
-
-static int64_t
-head(const struct side *s)
-{
-	return s->i < s->n ? s->v[s->i].message : 0;
-}
-
-int64_t
-index_check(struct ctx *c, void (*say)(void *, const char *what, int64_t message), void *arg)
-{
-	static struct checking k;
-	int64_t wrong = 0;
-
-	k = (struct checking){ .db = { .before = INT64_MAX } };
-	index_reader(&c->arena); /* by its words the database is read, too */
-	for (;;) {
-		int64_t db, index;
-
-		if (k.db.i == k.db.n && !k.db.is_over && !unit_try(c, read_database, &k))
-			return -1;
-		if (k.index.i == k.index.n && !k.index.is_over)
-			read_index(c, &k);
-		arena_reset(&c->arena);
-		db = head(&k.db);
-		index = head(&k.index);
-		if (k.failed != XAP_OK)
-			return -1;
-		if (db == 0 && index == 0)
-			return wrong;
-		if (db != index)
-			say(arg, db > index ? "missing" : "extra", db > index ? db : index);
-		else if (k.db.v[k.db.i].digest != k.index.v[k.index.i].digest)
-			say(arg, "stale", db);
-		wrong += db != index || k.db.v[k.db.i].digest != k.index.v[k.index.i].digest;
-		k.db.i += db >= index;
-		k.index.i += index >= db;
-	}
 }

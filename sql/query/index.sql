@@ -21,6 +21,10 @@ with q as (insert into index_queue (node_id, message_id)
            select :id, s.id from index_source s order by s.id desc)
 update index_node set indexed_at = now() where id = :id;
 
+-- index_waiting(id id) -> int
+-- How many rows wait for a node.
+select count(*) from index_queue where node_id = :id;
+
 -- index_take(id id, after id, limit int) -> rows(id id, message id)
 -- What is queued for a node.
 select id, message_id as message from index_queue where node_id = :id and id > :after order by id limit :limit;

@@ -73,6 +73,15 @@ cmd_read_file(struct ctx *c, int argc, char **argv)
 	return index_extract_child(argv[1] + 5, argv[2] + 5);
 }
 
+static void
+say_progress(int64_t done, int64_t all, int64_t seconds)
+{
+	printf("%lld of %lld messages (%lld %%), about %lld:%02lld min left\n", (long long)done,
+	    (long long)all, (long long)(100 * done / all), (long long)(seconds / 60),
+	    (long long)(seconds % 60));
+	fflush(stdout);
+}
+
 int
 cmd_reindex(struct ctx *c, int argc, char **argv)
 {
@@ -80,7 +89,7 @@ cmd_reindex(struct ctx *c, int argc, char **argv)
 		return unknown("reindex", argv[1]);
 	umask(027);
 	cmd_stoppable();
-	if (!index_rebuild(c, &cmd_stop)) {
+	if (!index_rebuild(c, &cmd_stop, say_progress)) {
 		fputs("docket: the index was not built anew; the old one stays\n", stderr);
 		return EX_TEMPFAIL;
 	}

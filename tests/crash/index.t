@@ -28,9 +28,17 @@ every_step() {
 	is $same $((n - 1)) 'after each kill one catch-up, and index = database'
 	figure "$what: killed at each of $((n - 1)) steps, index = database $same times"
 }
+# A file that waits is read, and its message queued again, in the same run.
+printf 'Dateiwort' >"$TEST_DIR/file"
+sha=$(sha256sum "$TEST_DIR/file" | cut -d' ' -f1)
+mkdir -p "$TEST_DIR/blobs/${sha:0:2}/${sha:2:2}" && cp "$TEST_DIR/file" "$TEST_DIR/blobs/${sha:0:2}/${sha:2:2}/$sha"
+sql "insert into file (message_id, name, type, size, sha256) select min(id), 'a.txt', 'text/plain', 9, '$sha' from message"
+unread='sql "update file_text set state = '"'waiting'"', text = null, reason = null, tries = 0" >/dev/null'
 change='sql "update message set body = body || '"' neu'"' where id in (select id from message order by id limit 2);
 	insert into message (ticket_id, kind, body, source) values (1002, '"'message', 'frisch', 'mail'"')" >/dev/null'
 every_step 'built from nothing' 'rm -rf "$TEST_DIR"/index/*; sql "delete from index_node"' "$DOCKET" index --once
+every_step 'reading a file' "$unread" "$DOCKET" index --once
+rows 'select state, text from file_text' 'done|Dateiwort'
 every_step 'following' "$change" "$DOCKET" index --once
 every_step 'built anew' : "$DOCKET" reindex
 "$DOCKET" index --once >/dev/null 2>&1
