@@ -64,6 +64,7 @@ static const char seed[] =
     "kunststoff baumwolle computer "
     "kabel netz strom stecker schalter leiter mahnung bewertung anfrage eingabe ausdruck ausfuhr "
     "einfuhr zoll "
+    "schlauch beutel filter pumpe verzoegerung dose eimer leine hebel folie rohr "
     "rueckgabe ruecksendung rueckruf ruecknahme rueckzahlung rueckfrage rueckmeldung";
 
 /* What stands before a noun without being one. */
