@@ -87,13 +87,14 @@ select a.id, a.login, a.name, a.email, a.active,
                   where ap.agent_id = a.id), '[]') as profiles
   from agent a where :all or a.active order by a.login;
 
--- me_change(agent id, language text?, zone text?, signature text?) -> void
+-- me_change(agent id, language text?, zone text?, signature text?, undo_seconds int?) -> void
 update agent
-   set language = coalesce(:language, language), zone = coalesce(:zone, zone), signature = coalesce(:signature, signature)
+   set language = coalesce(:language, language), zone = coalesce(:zone, zone), signature = coalesce(:signature, signature),
+       undo_seconds = coalesce(:undo_seconds, undo_seconds)
  where id = :agent;
 
 -- me_get(agent id) -> object
-select id, login, name, email, language, zone, signature from agent where id = :agent;
+select id, login, name, email, language, zone, signature, undo_seconds from agent where id = :agent;
 
 -- zone_known(zone text) -> bool
 select exists (select from pg_timezone_names where name = :zone);

@@ -10,6 +10,16 @@ select a.id as account, a.address, a.sender_name, a.signature, a.plus_proved,
                  order by x.id = t.account_id desc nulls last, x.id limit 1) a on true
  where t.id = :ticket;
 
+-- mail_has_customer(ticket id) -> bool
+-- Is there an address that an answer goes to by itself?
+select t.from_email is not null or exists (select from customer_address d where d.customer_id = t.customer_id)
+  from ticket t where t.id = :ticket;
+
+-- mail_people(message id) -> row(recipients text, copies text)
+-- Whom its writer wrote it to, one per line; none = the customer.
+select array_to_string(addressed, E'\n') as recipients, array_to_string(copies, E'\n') as copies
+  from message where id = :message;
+
 -- agent_mail(agent id) -> row(name text, signature text)
 select name, signature from agent where id = :agent;
 
@@ -73,14 +83,48 @@ with i as (update inbound set state = 'new', tries = 0, reason = null, insisted 
      n as (select pg_notify('docket_work', '') from i)
 select count(*) from i, n;
 
--- outbox_list(agent id, state text, before id?, limit int) -> list
--- Mails of visible tickets in one state, newest first.
+-- outbox_list(agent id, state text, mine bool, before id?, limit int) -> list
+-- Mails of visible tickets in one state, newest first. trouble: what failed and was not sent anew, and what has to wait;
+-- waiting: what is on its way.
 select o.id, o.ticket_id, o.message_id, o.subject, array_to_string(o.recipients, ', ') as to, o.state, o.attempts,
-       o.next_at, o.code, o.reply, o.created_at, o.sent_at
-  from outbox o join ticket_visible(:agent) t on t.id = o.ticket_id
- where o.state = :state and (:before is null or o.id < :before)
+       o.next_at, o.code, o.reply, o.created_at, o.sent_at, o.results, o.replaced, a.address as account,
+       (select m.agent_id from message m where m.id = o.message_id) as agent_id
+  from unnest(case :state when 'trouble' then '{failed,deferred}' when 'waiting' then '{queued,sending,deferred}'
+                          else array[:state] end) s
+ cross join lateral (select * from outbox x
+                      where x.state = s and (:before is null or x.id < :before) and not (:state = 'trouble' and x.replaced)
+                        and exists (select from ticket_visible(:agent) t where t.id = x.ticket_id)
+                        and (not :mine or exists (select from message m where m.id = x.message_id and m.agent_id = :agent))
+                      order by x.id desc limit :limit) o
+  join account a on a.id = o.account_id
  order by o.id desc
  limit :limit;
+
+-- outbox_counts(agent id) -> object
+-- How many mails of visible tickets are on their way, wait for a next try, failed; and how many answers of this agent
+-- wait for their time. Counted to 1,000.
+select (select count(*) from (select from outbox o where o.state in ('queued', 'sending')
+                                and exists (select from ticket_visible(:agent) t where t.id = o.ticket_id) limit 1000) x) as queued,
+       (select count(*) from (select from outbox o where o.state = 'deferred'
+                                and exists (select from ticket_visible(:agent) t where t.id = o.ticket_id) limit 1000) x) as deferred,
+       (select count(*) from (select from outbox o where o.state = 'failed' and not o.replaced
+                                and exists (select from ticket_visible(:agent) t where t.id = o.ticket_id) limit 1000) x) as failed,
+       (select count(*) from draft d where d.agent_id = :agent and d.due_at is not null) as scheduled;
+
+-- outbox_raw(agent id, outbox id) -> row(sha256 text, name text)
+-- The bytes of a mail as it left or will leave.
+select o.sha256, 'ticket-' || o.ticket_id || '-' || o.id || '.eml' as name
+  from outbox o join ticket_visible(:agent) t on t.id = o.ticket_id where o.id = :outbox;
+
+-- outbox_cancel(agent id, outbox id) -> int
+-- 1 = a mail that had not begun to leave does not leave.
+with o as (update outbox set state = 'cancelled'
+            where id = :outbox and state in ('queued', 'deferred')
+              and exists (select from ticket_visible(:agent) t where t.id = outbox.ticket_id)
+           returning id, ticket_id, message_id),
+     e as (insert into event (kind, ticket_id, message_id, agent_id, after)
+           select 'mail.cancelled', ticket_id, message_id, :agent, jsonb_build_object('outbox', id, 'state', 'cancelled') from o)
+select count(*) from o;
 
 -- outbox_retry(agent id, outbox id) -> int
 -- 1 = a mail that waits or failed is tried again at once.

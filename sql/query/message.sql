@@ -1,9 +1,10 @@
--- message_add(ticket id, kind text, agent id?, rule id?, author text, email text?, recipients text, subject text?, body text, folded text?, html text?, source text, automatic text?, ref text?, inbound id?) -> id
--- A message or comment, the ticket's newest; and the event that rules, mail and the screens wait for.
+-- message_add(ticket id, kind text, agent id?, rule id?, author text, email text?, recipients text, subject text?, body text, folded text?, html text?, source text, automatic text?, ref text?, inbound id?, addressed texts, copies texts, resends id?) -> id
+-- A message or comment, the ticket's newest; and the event that rules, mail and the screens wait for. Answers of others
+-- that wait to be sent come back to their writers: they have not seen it.
 with m as (insert into message (ticket_id, kind, agent_id, rule_id, author, email, recipients, subject, body, folded,
-                                html, source, automatic, ref, inbound_id)
+                                html, source, automatic, ref, inbound_id, addressed, copies, resends)
            values (:ticket, :kind, :agent, :rule, :author, :email, :recipients, :subject, :body, :folded, :html,
-                   :source, :automatic, :ref, :inbound)
+                   :source, :automatic, :ref, :inbound, coalesce(:addressed, '{}'), coalesce(:copies, '{}'), :resends)
            returning id, ticket_id, kind, agent_id, body, automatic),
      t as (update ticket
               set last_message_id = m.id, last_kind = m.kind, messages = messages + 1,
@@ -17,7 +18,12 @@ with m as (insert into message (ticket_id, kind, agent_id, rule_id, author, emai
            select case when m.kind = 'comment' then 'comment.added'
                        when m.automatic is not null then 'message.automatic'
                        when m.agent_id is null and :rule is null then 'message.customer'
-                       else 'message.agent' end, t.id, m.id, :agent, :rule from m, t)
+                       else 'message.agent' end, t.id, m.id, :agent, :rule from m, t),
+     d as (update draft set due_at = null, returned = 'ticket_changed', updated_at = now() from m, t
+            where draft.ticket_id = m.ticket_id and draft.due_at is not null and draft.agent_id is distinct from :agent
+              and m.kind = 'message' and m.automatic is null
+           returning draft.agent_id, draft.ticket_id),
+     r as (insert into event (kind, ticket_id, agent_id) select 'draft.returned', ticket_id, agent_id from d)
 select id from m;
 
 -- message_list(agent id, ticket id) -> list
@@ -29,6 +35,7 @@ select m.id, m.kind, m.created_at, m.agent_id,
        case when m.maybe = '{}' then '[]' else coalesce((select json_agg(json_build_object('id', x.id, 'subject', x.subject)
                                                           order by x.id desc)
                    from ticket_visible(:agent) x where x.id = any(m.maybe)), '[]') end as maybe,
+       to_json(m.copies) as cc, m.resends,
        coalesce((select json_agg(json_build_object('id', f.id, 'name', f.name, 'type', f.type, 'size', f.size,
                                                    'inline', f.is_inline) order by f.id)
                    from file f where f.message_id = m.id), '[]') as files,
@@ -36,7 +43,8 @@ select m.id, m.kind, m.created_at, m.agent_id,
                                                    'attempts', o.attempts, 'next_at', o.next_at, 'code', o.code,
                                                    'reply', o.reply, 'sent_at', o.sent_at, 'automatic', o.automatic,
                                                    'bounced', o.bounced, 'bounced_at', o.bounced_at,
-                                                   'bounce_status', o.bounce_status, 'bounce_words', o.bounce_words) order by o.id)
+                                                   'bounce_status', o.bounce_status, 'bounce_words', o.bounce_words,
+                                                   'replaced', o.replaced, 'results', o.results) order by o.id)
                    from outbox o where o.message_id = m.id), '[]') as mails
   from message m left join agent a on a.id = m.agent_id
  where m.ticket_id = :ticket and exists (select from ticket_visible(:agent) t where t.id = :ticket)
@@ -50,6 +58,7 @@ select m.id, m.ticket_id, m.kind, m.created_at, m.agent_id,
        case when m.maybe = '{}' then '[]' else coalesce((select json_agg(json_build_object('id', x.id, 'subject', x.subject)
                                                           order by x.id desc)
                    from ticket_visible(:agent) x where x.id = any(m.maybe)), '[]') end as maybe,
+       to_json(m.copies) as cc, m.resends,
        coalesce((select json_agg(json_build_object('id', f.id, 'name', f.name, 'type', f.type, 'size', f.size,
                                                    'inline', f.is_inline) order by f.id)
                    from file f where f.message_id = m.id), '[]') as files,
@@ -57,7 +66,8 @@ select m.id, m.ticket_id, m.kind, m.created_at, m.agent_id,
                                                    'attempts', o.attempts, 'next_at', o.next_at, 'code', o.code,
                                                    'reply', o.reply, 'sent_at', o.sent_at, 'automatic', o.automatic,
                                                    'bounced', o.bounced, 'bounced_at', o.bounced_at,
-                                                   'bounce_status', o.bounce_status, 'bounce_words', o.bounce_words) order by o.id)
+                                                   'bounce_status', o.bounce_status, 'bounce_words', o.bounce_words,
+                                                   'replaced', o.replaced, 'results', o.results) order by o.id)
                    from outbox o where o.message_id = m.id), '[]') as mails
   from message m join ticket_visible(:agent) t on t.id = m.ticket_id left join agent a on a.id = m.agent_id
  where m.id = :message;

@@ -160,23 +160,11 @@ insert into seen (agent_id, ticket_id, message_id)
 select :agent, t.id, :message from ticket_visible(:agent) t where t.id = :ticket
 on conflict (agent_id, ticket_id) do update set message_id = greatest(seen.message_id, excluded.message_id);
 
--- draft_put(agent id, ticket id, kind text, body text, version int) -> object
-insert into draft (agent_id, ticket_id, kind, body, version)
-select :agent, t.id, :kind, :body, :version from ticket_visible(:agent) t where t.id = :ticket
-on conflict (agent_id, ticket_id) do update
-   set kind = excluded.kind, body = excluded.body, version = excluded.version, updated_at = now()
-returning updated_at;
-
--- draft_remove(agent id, ticket id) -> void
-delete from draft where agent_id = :agent and ticket_id = :ticket;
-
--- draft_get(agent id, ticket id) -> object
-select kind, body, version, updated_at from draft where agent_id = :agent and ticket_id = :ticket;
-
 -- ticket_reopen_status(ticket id) -> id
--- The status a closed ticket returns to: its type's first open one. 0 = it is open.
-select s.id from ticket t join status s on s.type_id = t.type_id
- where t.id = :ticket and not t.is_open and s.category not in ('done', 'shut', 'new')
+-- The status that a customer's mail brings a closed ticket back to, and one that waits for him: its type's first
+-- that is open. 0 = it is open and waits for nobody.
+select s.id from ticket t join status now on now.id = t.status_id join status s on s.type_id = t.type_id
+ where t.id = :ticket and now.category in ('done', 'shut', 'wait') and s.category not in ('done', 'shut', 'new', 'wait')
  order by s.position, s.id limit 1;
 
 -- role_first() -> id

@@ -2,8 +2,8 @@
 # api.awk - from sql/query/*.sql (headers) and src/api/*.api make the input structs (-v want=h) and the route
 # table (-v want=c). README.md tells the syntax. What does not fit together is a build error with its place.
 BEGIN {
-	split("id int64_t int int64_t bool bool text const_char_* ids struct_ids blob struct_stored", w, " ")
-	for (i = 1; i < 12; i += 2) { gsub(/_/, " ", w[i + 1]); sub(/^int64 t$/, "int64_t", w[i + 1]); ctype[w[i]] = w[i + 1] (w[i + 1] ~ /\*$/ ? "" : " ") }
+	split("id int64_t int int64_t bool bool text const_char_* ids struct_ids texts struct_texts blob struct_stored", w, " ")
+	for (i = 1; i < 14; i += 2) { gsub(/_/, " ", w[i + 1]); sub(/^int64 t$/, "int64_t", w[i + 1]); ctype[w[i]] = w[i + 1] (w[i + 1] ~ /\*$/ ? "" : " ") }
 	print "/* Made by api.awk from the .api files; do not edit. */"
 	print want == "h" ? "#ifndef API_H\n#define API_H\n#include \"http/http.h\"" : "#include \"api.h\"\n#include \"sql.h\""
 }

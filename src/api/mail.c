@@ -22,6 +22,29 @@ api_outbox_retry(struct req *r, const struct outbox_retry *in)
 	reply_none(r);
 }
 
+/* POST /outbox/:outbox/cancel */
+void
+api_outbox_cancel(struct req *r, const struct outbox_cancel *in)
+{
+	if (sql_outbox_cancel(r->c, r->agent->id, in->outbox) == 0)
+		fail(r->c, 409, "outbox_not_waiting",
+		    "this mail does not wait any more; it cannot be called off");
+	rule_settle(r->c);
+	reply_none(r);
+}
+
+/* GET /outbox/:outbox/raw */
+void
+api_outbox_raw(struct req *r, const struct outbox_raw *in)
+{
+	struct row_outbox_raw raw;
+
+	if (!sql_outbox_raw(r->c, r->agent->id, in->outbox, &raw))
+		fail(r->c, 404, "outbox_unknown", "there is no mail %lld for you",
+		    (long long)in->outbox);
+	reply_blob(r, raw.sha256, raw.name, "message/rfc822", false);
+}
+
 static const char *
 actions(struct ctx *c, int64_t template)
 {

@@ -3,41 +3,65 @@
 #include "api/api.h"
 #include "mime/mime.h"
 
+static void
+reply_written(struct req *r, int64_t ticket, int64_t message)
+{
+	struct ctx *c = r->c;
+	int64_t agent = r->agent->id;
+	struct buf b = { .arena = &c->arena };
+
+	buf_puts(&b, "{\"message\":");
+	api_put(&b, message == 0 ? (struct str){ 0 } : sql_message_get(c, agent, message));
+	buf_puts(&b, ",\"scheduled\":");
+	api_put(&b, message != 0 ? (struct str){ 0 } : sql_scheduled_get(c, agent, ticket));
+	buf_puts(&b, ",\"ticket\":");
+	api_put(&b, sql_ticket_row(c, agent, ticket));
+	buf_putc(&b, '}');
+	reply(r, message == 0 ? 202 : 201, buf_str(&b));
+}
+
+/* The answer waits until its time; docket work sends it. */
+static bool
+schedule(struct ctx *c, const struct answer *a, const struct message_create *in)
+{
+	const char *at = in->at != NULL && *in->at != '\0' ? in->at : NULL;
+
+	if (a->is_comment || (in->delay == 0 && at == NULL))
+		return false;
+	if (sql_scheduled_put(c, a->agent, a->ticket, a->body, a->version, a->uploads, a->to, a->cc,
+		a->status, a->resends, api_future(c, at, in->delay)) == 0)
+		fail(c, 409, "draft_scheduled",
+		    "another answer of yours to ticket %lld waits to be sent; take it back first",
+		    (long long)a->ticket);
+	return true;
+}
+
 /* POST /tickets/:ticket/messages */
 void
 api_message_create(struct req *r, const struct message_create *in)
 {
 	struct ctx *c = r->c;
-	int64_t agent = r->agent->id, message;
+	int64_t agent = r->agent->id, message = 0;
 	struct row_ticket_lock t = ticket_lock(c, agent, in->ticket);
-	struct message_new m = { .ticket = t.id,
+	struct answer a = { .ticket = t.id,
+		.agent = agent,
+		.version = in->version,
 		.is_comment = strcmp(in->kind, "comment") == 0,
-		.by = { .agent = agent },
 		.body = in->body,
-		.source = "agent" };
-	struct buf b = { .arena = &c->arena };
+		.uploads = in->uploads,
+		.to = in->to,
+		.cc = in->cc,
+		.status = in->status,
+		.resends = in->resends };
 
-	if (!m.is_comment)
-		ticket_expect(c, &t, in->version, CONFLICT_MESSAGE);
-	if (!m.is_comment && t.confidential)
-		fail(c, 422, "ticket_confidential",
-		    "this ticket is confidential: nothing leaves it; write a comment");
+	answer_check(c, &a, &t);
 	if (in->status != 0)
 		ticket_expect(c, &t, in->version, CONFLICT_STATUS);
-
-	message = message_add(c, &m);
-	message_claim(c, message, t.id, agent, in->uploads);
-	sql_draft_remove(c, agent, t.id);
-	if (in->status != 0)
-		ticket_status(c, t.id, in->status, m.by);
-	rule_settle(c);
-
-	buf_puts(&b, "{\"message\":");
-	api_put(&b, sql_message_get(c, agent, message));
-	buf_puts(&b, ",\"ticket\":");
-	api_put(&b, sql_ticket_row(c, agent, t.id));
-	buf_putc(&b, '}');
-	reply(r, 201, buf_str(&b));
+	if (!schedule(c, &a, in)) {
+		message = answer_give(c, &a);
+		sql_draft_remove(c, agent, t.id, in->kind);
+	}
+	reply_written(r, t.id, message);
 }
 
 struct pictures {

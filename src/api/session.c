@@ -55,5 +55,5 @@ api_me_change(struct req *r, const struct me_change *in)
 {
 	if (in->zone != NULL && !sql_zone_known(r->c, in->zone))
 		fail(r->c, 422, "input", "zone is no time zone, such as Europe/Berlin");
-	sql_me_change(r->c, r->agent->id, in->language, in->zone, in->signature);
+	sql_me_change(r->c, r->agent->id, in->language, in->zone, in->signature, in->undo_seconds);
 }

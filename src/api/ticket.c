@@ -36,7 +36,7 @@ reply_page(struct req *r, int status, int64_t ticket)
 	struct ctx *c = r->c;
 	int64_t agent = r->agent->id;
 	struct buf b = { .arena = &c->arena };
-	struct str row, messages, events, draft;
+	struct str row, messages, events, draft, scheduled;
 	struct rows_rule_sending rules;
 	struct asks asks = { 0 };
 
@@ -45,11 +45,12 @@ reply_page(struct req *r, int status, int64_t ticket)
 	sql_event_list_ask(c, &asks, &events, agent, ticket, 0, 500);
 	sql_rule_sending_ask(c, &asks, &rules, ticket);
 	sql_draft_get_ask(c, &asks, &draft, agent, ticket);
+	sql_scheduled_get_ask(c, &asks, &scheduled, agent, ticket);
 	db_gather(c, &asks);
 	if (row.s == NULL)
 		fail(
 		    c, 404, "ticket_unknown", "there is no ticket %lld for you", (long long)ticket);
-	buf_reserve(&b, row.n + messages.n + events.n + draft.n + 1024);
+	buf_reserve(&b, row.n + messages.n + events.n + draft.n + scheduled.n + 1024);
 	buf_puts(&b, "{\"ticket\":");
 	api_put(&b, row);
 	buf_puts(&b, ",\"messages\":");
@@ -60,6 +61,8 @@ reply_page(struct req *r, int status, int64_t ticket)
 	api_put(&b, rule_sending(c, ticket, &rules));
 	buf_puts(&b, ",\"draft\":");
 	api_put(&b, draft);
+	buf_puts(&b, ",\"scheduled\":");
+	api_put(&b, scheduled);
 	buf_putc(&b, '}');
 	reply(r, status, buf_str(&b));
 }
@@ -197,8 +200,8 @@ api_owner_remove(struct req *r, const struct owner_remove *in)
 	api_reply_ticket(r, 200, t.id);
 }
 
-static void
-expect_visible(struct ctx *c, int64_t agent, int64_t ticket)
+void
+api_expect_visible(struct ctx *c, int64_t agent, int64_t ticket)
 {
 	if (!sql_ticket_is_visible(c, agent, ticket))
 		fail(
@@ -211,41 +214,18 @@ api_ticket_events(struct req *r, const struct ticket_events *in)
 {
 	struct buf b = { .arena = &r->c->arena };
 
-	expect_visible(r->c, r->agent->id, in->ticket);
+	api_expect_visible(r->c, r->agent->id, in->ticket);
 	buf_puts(&b, "{\"events\":");
 	api_put(&b, sql_event_list(r->c, r->agent->id, in->ticket, in->before, in->limit));
 	buf_putc(&b, '}');
 	reply(r, 200, buf_str(&b));
 }
 
-/* PUT /tickets/:ticket/draft */
-void
-api_draft_put(struct req *r, const struct draft_put *in)
-{
-	struct ctx *c = r->c;
-
-	expect_visible(c, r->agent->id, in->ticket);
-	if (*in->body == '\0') {
-		sql_draft_remove(c, r->agent->id, in->ticket);
-		reply(r, 200, STR("{\"updated_at\":null}"));
-		return;
-	}
-	reply(r, 200, sql_draft_put(c, r->agent->id, in->ticket, in->kind, in->body, in->version));
-}
-
-/* DELETE /tickets/:ticket/draft */
-void
-api_draft_remove(struct req *r, const struct draft_remove *in)
-{
-	sql_draft_remove(r->c, r->agent->id, in->ticket);
-	reply_none(r);
-}
-
 /* PUT /tickets/:ticket/seen */
 void
 api_seen_put(struct req *r, const struct seen_put *in)
 {
-	expect_visible(r->c, r->agent->id, in->ticket);
+	api_expect_visible(r->c, r->agent->id, in->ticket);
 	sql_seen_put(r->c, r->agent->id, in->ticket, in->message);
 	reply_none(r);
 }

@@ -146,6 +146,8 @@ bool text_valid(const char *s, size_t n);
 char *text_clean(struct arena *, const char *, size_t);
 /* The same on one line: every control character is a blank, runs of blanks are one, ends trimmed. */
 char *text_line(struct arena *, const char *, size_t);
+/* The lines of a text, without their ends; none of "" or NULL. */
+struct texts text_lines(struct arena *, const char *);
 /* At most max code points, never inside one; "…" behind a cut. */
 char *text_cut(struct arena *, const char *, size_t max);
 /* Code points in s. */
@@ -189,6 +191,7 @@ struct conf {
 	int64_t file_seconds; /* of computing for the text of one file */
 	bool read_pictures;   /* ... of pictures too */
 	int64_t mail_limit;   /* bytes; a larger mail stays on the server */
+	int64_t mail_seconds; /* the longest that a mail server may take for a command */
 	int64_t stuck_after;  /* seconds until the master kills a worker that answers no more */
 	bool allow_http;
 	bool allow_plain; /* mail servers without TLS on loopback, for tests */

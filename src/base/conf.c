@@ -49,6 +49,9 @@ static const struct key {
 	    "How many worker processes answer requests." },
 	{ "mail_limit", NUMBER, offsetof(struct conf, mail_limit), "157286400", 1 << 20, 1 << 30,
 	    "A mail larger than this many bytes stays on its server." },
+	{ "mail_seconds", NUMBER, offsetof(struct conf, mail_seconds), "30", 1, 300,
+	    "Seconds that a mail server may take for a command; ten times that after a whole "
+	    "mail." },
 	{ "stuck_after", NUMBER, offsetof(struct conf, stuck_after), "60", 1, 3600,
 	    "Seconds after which a worker that is still at one request is killed." },
 	{ "allow_http", SWITCH, offsetof(struct conf, allow_http), "no", 0, 0,

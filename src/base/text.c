@@ -182,3 +182,18 @@ text_int(const char *s, int64_t min, int64_t max, int64_t *out)
 	*out = v;
 	return true;
 }
+
+struct texts
+text_lines(struct arena *a, const char *s)
+{
+	const char **v = arena_alloc(a, (s == NULL ? 1 : strlen(s) + 1) * sizeof *v);
+	size_t n = 0;
+
+	while (s != NULL && *s != '\0') {
+		size_t length = strcspn(s, "\n");
+
+		v[n++] = arena_dup(a, s, length);
+		s += length + (s[length] == '\n');
+	}
+	return (struct texts){ v, n };
+}

@@ -55,7 +55,8 @@ account_server(struct ctx *c, struct arena *a, const char *host, int64_t port, c
 	struct server s = { .host = arena_strdup(a, host),
 		.port = (int)port,
 		.user = arena_strdup(a, login),
-		.ca = conf.mail_ca };
+		.ca = conf.mail_ca,
+		.seconds = (int)conf.mail_seconds };
 
 	s.security = strcmp(security, "starttls") == 0 ? WIRE_STARTTLS
 		     : strcmp(security, "plain") == 0  ? WIRE_PLAIN

@@ -97,8 +97,18 @@ bool account_try(struct ctx *, int64_t account, bool german);
 /* trial.c: carry out a trial that is this process's; says = print each step too. false = a step failed. */
 bool trial_run(struct ctx *, int64_t trial, bool says, bool german);
 
+/* --- due.c: answers that wait for their time --- */
+/* Make messages of answers that are due; how many were dealt with, -1 = wait. */
+int due_send(struct ctx *, struct lease *);
+/* Milliseconds until the next is due, at most so many. */
+int due_in(struct ctx *, int most);
+
 /* --- outbox.c: mail leaves --- */
-/* Send what is due; how many mails were dealt with, -1 = wait. Ends early when *stop is set. */
-int outbox_send(struct ctx *, struct lease *, const volatile int *stop);
+/* Accounts with mails that are due; orphans: also those whose sender may have died over one. false =
+ * the database is away. */
+bool outbox_waiting(struct ctx *, struct arena *, bool orphans, struct ids *accounts);
+/* Send what is due of one account until nothing is left; how many mails were dealt with, -1 = the
+ * database is away or another process sends for it. Ends early when *stop is set. */
+int outbox_send(struct ctx *, int64_t account, const volatile int *stop);
 
 #endif

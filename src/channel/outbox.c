@@ -12,7 +12,7 @@ enum {
 	WAIT_MS = 500,
 	PATIENCE = 600,
 	SLOWEST = 16384 /* bytes a second */,
-	PEOPLE = 1000
+	UNKNOWN = 3 /* times a mail is handed over without anybody learning its fate */
 };
 
 struct delivery {
@@ -25,6 +25,7 @@ struct delivery {
 	struct smtp_result result;
 	const char *words; /* what is kept of the answer */
 	int64_t seconds;
+	bool handed; /* the final dot may have been written */
 };
 
 /* The connection of one account, for all of its mails in a round. */
@@ -40,21 +41,11 @@ struct line {
 	const volatile int *stop;
 };
 
-static void
-split_recipients(struct ctx *c, struct delivery *d)
-{
-	const char **v = arena_alloc(&c->arena, PEOPLE * sizeof *v);
-	size_t n = 0;
-
-	for (const char *at = d->row.recipients; *at != '\0' && n < PEOPLE;) {
-		size_t length = strcspn(at, "\n");
-
-		v[n++] = arena_dup(&c->arena, at, length);
-		at += length + (at[length] == '\n');
-	}
-	d->to = (struct texts){ v, n };
-	d->codes = arena_alloc(&c->arena, (n + 1) * sizeof *d->codes);
-}
+/* One mail on one line, for the question before the final dot. */
+struct handing {
+	struct ctx *c;
+	struct delivery *d;
+};
 
 static void
 claim(struct ctx *c, void *arg)
@@ -133,8 +124,9 @@ settle(struct ctx *c, void *arg)
 	const char *json = results(c, d);
 
 	sql_outbox_patience(c, d->due->id, &p);
-	if (waits && !p.tired && !(unknown && p.unknown > 0))
-		sql_outbox_deferred(c, d->due->id, d->result.code, d->words, json, unknown);
+	if (waits && !p.tired && !(unknown && p.unknown > 1))
+		sql_outbox_deferred(
+		    c, d->due->id, d->result.code, d->words, json, d->handed && !unknown);
 	else if (waits || refused > 0 || p.refused != NULL)
 		sql_outbox_failed(c, d->due->id, d->result.code, give_up(c, d, &p), json);
 	else
@@ -202,6 +194,25 @@ close_line(struct line *l)
 	*l = (struct line){ .c = l->c, .stop = l->stop };
 }
 
+static void
+note_handed(struct ctx *c, void *arg)
+{
+	struct delivery *d = arg;
+
+	lease_hold(c, d->lease);
+	sql_outbox_handed(c, d->due->id);
+}
+
+/* That it is handed over is a row first: who dies before its fate is kept leaves word of it. */
+static bool
+is_ready(void *arg)
+{
+	struct handing *h = arg;
+
+	h->d->handed = unit_run(h->c, note_handed, h->d);
+	return h->d->handed;
+}
+
 /* The last moment before SMTP: in test mode only a few addresses are written to. */
 static void
 send_allowed(struct line *l, struct delivery *d, struct str mail)
@@ -209,13 +220,16 @@ send_allowed(struct line *l, struct delivery *d, struct str mail)
 	struct ctx *c = l->c;
 	struct texts to;
 	int *codes = arena_alloc(&c->arena, (d->to.n + 1) * sizeof *codes);
+	struct handing h = { c, d };
+	struct smtp_mail m = { d->row.sender, { 0 }, mail, d->row.envid, is_ready, &h };
 
 	if (!mode_filter(c, d->to, d->codes, &to)) {
 		d->words = c->detail;
 		return;
 	}
 	if (to.n > 0) {
-		smtp_send(l->smtp, d->row.sender, to, mail, &d->result, codes);
+		m.to = to;
+		smtp_send(l->smtp, &m, &d->result, codes);
 		for (size_t i = 0, k = 0; i < d->to.n; i++)
 			if (d->codes[i] != MODE_BLOCKED)
 				d->codes[i] = codes[k++];
@@ -297,7 +311,8 @@ deliver(struct line *l, const struct row_outbox_due *due, const struct lease *le
 	crash_begin();
 	done = unit_run(c, claim, &d);
 	if (done && d.claimed) {
-		split_recipients(c, &d);
+		d.to = text_lines(&c->arena, d.row.recipients);
+		d.codes = arena_alloc(&c->arena, (d.to.n + 1) * sizeof *d.codes);
 		hand_over(l, &d);
 		done = keep_fate(l, &d);
 	}
@@ -309,6 +324,7 @@ deliver(struct line *l, const struct row_outbox_due *due, const struct lease *le
 }
 
 struct round {
+	int64_t account;
 	struct lease *lease;
 	struct rows_outbox_due due;
 	bool mine;
@@ -319,31 +335,70 @@ list(struct ctx *c, void *arg)
 {
 	struct round *r = arg;
 
-	r->mine = lease_take(c, r->lease, "send");
+	r->mine =
+	    lease_take(c, r->lease, arena_printf(&c->arena, "send.%lld", (long long)r->account));
 	if (!r->mine)
 		return;
 	if (r->lease->inherited)
-		sql_outbox_orphans(c);
-	r->due = sql_outbox_due(c, ROUND);
+		sql_outbox_orphans(c, r->account);
+	sql_outbox_hopeless(c, r->account, UNKNOWN,
+	    "it was handed over three times and nobody learnt what became of it; it may have "
+	    "arrived");
+	c->unsettled = false;
+	r->due = sql_outbox_due(c, r->account, ROUND);
+}
+
+static void
+release(struct ctx *c, void *arg)
+{
+	lease_drop(c, arg);
 }
 
 int
-outbox_send(struct ctx *c, struct lease *lease, const volatile int *stop)
+outbox_send(struct ctx *c, int64_t account, const volatile int *stop)
 {
-	struct round r = { .lease = lease };
-	struct line l = { .c = c, .stop = stop };
+	struct lease lease = { 0 };
+	struct round r = { .account = account, .lease = &lease };
+	struct line l = { .c = c, .stop = stop, .account = account };
 	bool well = true;
-	size_t i;
+	int done = 0;
 
-	if (!unit_run(c, list, &r) || !r.mine)
-		return -1;
-	for (i = 0; i < r.due.n && well && *stop == 0; i++) {
-		if (l.account != r.due.v[i].account_id) {
-			close_line(&l);
-			l.account = r.due.v[i].account_id;
-		}
-		well = deliver(&l, &r.due.v[i], lease);
-	}
+	do {
+		arena_reset(&c->arena);
+		if (!unit_run(c, list, &r) || !r.mine)
+			return -1;
+		for (size_t i = 0; i < r.due.n && well && *stop == 0; i++, done++)
+			well = deliver(&l, &r.due.v[i], &lease);
+	} while (r.due.n > 0 && well && *stop == 0);
 	close_line(&l);
-	return well ? (int)i : -1;
+	unit_run(c, release, &lease);
+	return well ? done : -1;
+}
+
+struct waiting {
+	bool orphans;
+	struct rows_outbox_accounts rows;
+};
+
+static void
+ask(struct ctx *c, void *arg)
+{
+	struct waiting *w = arg;
+
+	w->rows = sql_outbox_accounts(c, w->orphans);
+}
+
+bool
+outbox_waiting(struct ctx *c, struct arena *a, bool orphans, struct ids *accounts)
+{
+	struct waiting w = { .orphans = orphans };
+	int64_t *v;
+
+	if (!unit_run(c, ask, &w))
+		return false;
+	v = arena_alloc(a, (w.rows.n + 1) * sizeof *v);
+	for (size_t i = 0; i < w.rows.n; i++)
+		v[i] = w.rows.v[i].account;
+	*accounts = (struct ids){ v, w.rows.n };
+	return true;
 }

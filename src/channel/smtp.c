@@ -232,9 +232,11 @@ recipient(struct smtp *s, const char *to)
 }
 
 static int
-sender(struct smtp *s, const char *from, size_t size)
+sender(struct smtp *s, const struct smtp_mail *m)
 {
-	char length[40] = "";
+	const char *from = m->from;
+	size_t size = m->bytes.n;
+	char length[40] = "", envid[100] = "";
 
 	if (from[0] != '\0' && !mime_address_ok(from)) {
 		snprintf(s->words, sizeof s->words, "553 the sender is no mail address");
@@ -247,8 +249,10 @@ sender(struct smtp *s, const char *from, size_t size)
 	}
 	if (s->takes_size)
 		snprintf(length, sizeof length, " SIZE=%zu", size);
+	if (s->dsn && m->envid != NULL)
+		snprintf(envid, sizeof envid, " ENVID=%s", xtext(s->arena, m->envid));
 	tls_deadline(s->tls, 1);
-	return COMMAND(s, "MAIL FROM:<%s>%s%s", from, s->dsn ? " RET=HDRS" : "", length);
+	return COMMAND(s, "MAIL FROM:<%s>%s%s%s", from, s->dsn ? " RET=HDRS" : "", envid, length);
 }
 
 /* The mail with every kind of line end as CRLF and dots stuffed: what is no line end to us must be
@@ -290,7 +294,7 @@ put_mail(struct smtp *s, struct str mail)
 
 /* The mail itself, after at least one recipient was accepted: the code of the final answer. */
 static int
-data(struct smtp *s, struct str mail, bool *unknown)
+data(struct smtp *s, const struct smtp_mail *m, bool *unknown)
 {
 	bool dotted;
 	int code;
@@ -303,8 +307,10 @@ data(struct smtp *s, struct str mail, bool *unknown)
 	if (code != 354)
 		return code;
 	tls_deadline(s->tls, 2);
-	if (!put_mail(s, mail))
+	if (!put_mail(s, m->bytes))
 		return lost(s, "");
+	if (m->ready != NULL && !m->ready(m->arg))
+		return lost(s, "not handed over: that it was could not be noted");
 	/* RFC 5321, 4.5.3.2.6: here the server may take its time; to give up means a double. */
 	tls_deadline(s->tls, AFTER_DOT);
 	crash_point("smtp", "dot");
@@ -327,10 +333,10 @@ note(struct smtp *s, int code, struct smtp_result *result)
 
 /* MAIL and RCPT: how many recipients were accepted. */
 static size_t
-envelope(struct smtp *s, const char *from, struct texts to, size_t size, struct smtp_result *result,
-    int *codes)
+envelope(struct smtp *s, const struct smtp_mail *m, struct smtp_result *result, int *codes)
 {
-	int code = sender(s, from, size);
+	int code = sender(s, m);
+	struct texts to = m->to;
 	size_t accepted = 0;
 
 	if (code / 100 != 2)
@@ -348,14 +354,14 @@ envelope(struct smtp *s, const char *from, struct texts to, size_t size, struct 
 }
 
 bool
-smtp_send(struct smtp *s, const char *from, struct texts to, struct str mail,
-    struct smtp_result *result, int *codes)
+smtp_send(struct smtp *s, const struct smtp_mail *mail, struct smtp_result *result, int *codes)
 {
+	struct texts to = mail->to;
 	size_t accepted, taken = 0;
 	int code = 0;
 
 	*result = (struct smtp_result){ 0 };
-	accepted = envelope(s, from, to, mail.n, result, codes);
+	accepted = envelope(s, mail, result, codes);
 	if (accepted > 0 && !s->dead)
 		code = data(s, mail, &result->sent_unknown);
 	note(s, code, result);

@@ -90,8 +90,10 @@ send_both(struct trip *p)
 	for (int i = 0; i < 2 && s != NULL && (i == 0 || p->sent[0]); i++) {
 		const char *to[] = { p->address[i] };
 
-		p->sent[i] =
-		    smtp_send(s, p->address[0], (struct texts){ to, 1 }, compose(p, i), &r, &code);
+		p->sent[i] = smtp_send(s,
+		    &(struct smtp_mail){
+			.from = p->address[0], .to = { to, 1 }, .bytes = compose(p, i) },
+		    &r, &code);
 		if (i == 0 && !p->sent[0])
 			wire_fail(&t->error, r.code == 0 ? "gone" : "recipient", "%s", r.words);
 	}

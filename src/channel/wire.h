@@ -150,11 +150,19 @@ struct smtp_result {
 	bool sent_unknown;
 };
 struct smtp *smtp_open(struct arena *, const struct server *, struct wire_error *);
+struct smtp_mail {
+	const char *from; /* "" = the null sender */
+	struct texts to;
+	struct str bytes;
+	const char *envid; /* by which a delivery report names it (RFC 3461, 4.4), or NULL */
+	/* Asked right before the final dot: false = it must not be handed over. Or NULL. */
+	bool (*ready)(void *);
+	void *arg;
+};
 /* One mail; true = accepted for all recipients. codes[i] is the answer per recipient; code and words
- * are those of the first recipient that was not accepted, else the answer to the mail. from may be ""
- * (the null sender). When the connection failed, later calls answer 0 too. */
-bool smtp_send(struct smtp *, const char *from, struct texts to, struct str mail,
-    struct smtp_result *, int *codes);
+ * are those of the first recipient that was not accepted, else the answer to the mail. When the
+ * connection failed, later calls answer 0 too. */
+bool smtp_send(struct smtp *, const struct smtp_mail *, struct smtp_result *, int *codes);
 void smtp_close(struct smtp *); /* NULL is fine */
 
 #endif

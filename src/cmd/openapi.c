@@ -70,6 +70,7 @@ put_schema(struct buf *b, const struct field *f)
 		[FIELD_BOOL] = "boolean",
 		[FIELD_TEXT] = "string",
 		[FIELD_IDS] = "array",
+		[FIELD_TEXTS] = "array",
 		[FIELD_BLOB] = "string" };
 
 	buf_printf(b, "{\"type\":\"%s\"", names[f->kind]);
@@ -79,6 +80,11 @@ put_schema(struct buf *b, const struct field *f)
 		put_range(b, f, "minLength", "maxLength");
 	if (f->kind == FIELD_IDS)
 		buf_puts(b, ",\"items\":{\"type\":\"integer\",\"minimum\":1},\"maxItems\":10000");
+	if (f->kind == FIELD_TEXTS) {
+		buf_puts(b, ",\"maxItems\":10000,\"items\":{\"type\":\"string\"");
+		put_range(b, f, "minLength", "maxLength");
+		buf_putc(b, '}');
+	}
 	if (f->choices != NULL)
 		put_choices(b, f->choices);
 	if (f->standard != NULL && f->kind == FIELD_TEXT) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* docket work: makes messages of the originals that were fetched, as long as it runs. */
+/* docket work: makes messages of the originals that were fetched and of answers that are due, as long as it runs. */
 #include <stdio.h>
 
 #include "channel/channel.h"
@@ -11,6 +11,15 @@ static void
 release(struct ctx *c, void *arg)
 {
 	lease_drop(c, arg);
+}
+
+/* How many originals and answers were dealt with; -1 = wait. */
+static int
+work(struct ctx *c, struct lease *lease)
+{
+	int due = due_send(c, lease), mails = due < 0 ? -1 : ingest_waiting(c, lease);
+
+	return due < 0 || mails < 0 ? -1 : due + mails;
 }
 
 int
@@ -27,11 +36,11 @@ cmd_work(struct ctx *c, int argc, char **argv)
 	cmd_stoppable();
 	db_listen(c, "docket_work");
 	for (done = 0; cmd_stop == 0; arena_reset(&c->arena)) {
-		done = ingest_waiting(c, &lease);
+		done = work(c, &lease);
 		if (once && done <= 0)
 			break;
 		if (done <= 0)
-			db_wait(c, done < 0 ? WAIT_MS : LOOK_MS);
+			db_wait(c, done < 0 ? WAIT_MS : due_in(c, LOOK_MS));
 	}
 	parse_stop();
 	if (lease.holder[0] != '\0')

@@ -7,7 +7,15 @@
 #include "agent/agent.h"
 
 /* --- the contract: build/api.c is made from src/api --- */
-enum field_kind { FIELD_ID = 1, FIELD_INT, FIELD_BOOL, FIELD_TEXT, FIELD_IDS, FIELD_BLOB };
+enum field_kind {
+	FIELD_ID = 1,
+	FIELD_INT,
+	FIELD_BOOL,
+	FIELD_TEXT,
+	FIELD_IDS,
+	FIELD_TEXTS,
+	FIELD_BLOB
+};
 struct field {
 	const char *name;
 	enum field_kind kind;

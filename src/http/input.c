@@ -284,6 +284,42 @@ put_ids_json(struct req *r, const struct field *f, json_t *j, void *to)
 	*(struct ids *)to = (struct ids){ v, n };
 }
 
+/* A list of texts; in an address with commas between them. */
+static void
+put_texts_text(struct req *r, const struct field *f, const char *s, void *to)
+{
+	const char **v = arena_alloc(&r->c->arena, (strlen(s) + 1) * sizeof *v);
+	size_t n = 0;
+
+	while (*s != '\0') {
+		size_t k = strcspn(s, ",");
+
+		put_text(r, f, arena_dup(&r->c->arena, s, k), &v[n++]);
+		s += k + (s[k] == ',');
+	}
+	*(struct texts *)to = (struct texts){ v, n };
+}
+
+static void
+put_texts_json(struct req *r, const struct field *f, json_t *j, void *to)
+{
+	size_t n = json_array_size(j);
+	const char **v = arena_alloc(&r->c->arena, (n + 1) * sizeof *v);
+
+	if (!json_is_array(j))
+		refuse(r, f, "must be a list of texts");
+	if (n > LIST_MAX)
+		fail(r->c, 400, "list_long", "%s has more than %d entries", f->name, LIST_MAX);
+	for (size_t i = 0; i < n; i++) {
+		const char *s = json_string_value(json_array_get(j, i));
+
+		if (s == NULL)
+			refuse(r, f, "must be a list of texts");
+		put_text(r, f, s, &v[i]);
+	}
+	*(struct texts *)to = (struct texts){ v, n };
+}
+
 static void
 put_from_text(struct req *r, const struct field *f, const char *s, void *to)
 {
@@ -303,6 +339,7 @@ put_from_text(struct req *r, const struct field *f, const char *s, void *to)
 		break;
 	case FIELD_TEXT: put_text(r, f, s, to); break;
 	case FIELD_IDS: put_ids_text(r, f, s, to); break;
+	case FIELD_TEXTS: put_texts_text(r, f, s, to); break;
 	case FIELD_BLOB: refuse(r, f, "is the body itself"); break;
 	}
 }
@@ -328,6 +365,7 @@ put_from_json(struct req *r, const struct field *f, json_t *j, void *to)
 		put_text(r, f, json_string_value(j), to);
 		break;
 	case FIELD_IDS: put_ids_json(r, f, j, to); break;
+	case FIELD_TEXTS: put_texts_json(r, f, j, to); break;
 	case FIELD_BLOB: refuse(r, f, "is the body itself"); break;
 	}
 }

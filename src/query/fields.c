@@ -46,12 +46,16 @@ static const struct query_choice states[] = {
 	CHOICE("failed", "unzustellbar", "unzustellbar", "t.failed"),
 	CHOICE(
 	    "held", "angehalten", "angehalten", "t.id in (select x.id from ticket x where x.held)"),
+	CHOICE("scheduled", "geplant", "geplant",
+	    "t.id in (select d.ticket_id from draft d where d.agent_id = $a::int "
+	    "and d.due_at is not null)"),
 	{ 0 },
 };
 static const struct query_choice things[] = {
 	CHOICE("file", "anhang", "anhang datei attachment files dateien", "t.files > 0"),
 	CHOICE("draft", "entwurf", "entwurf",
-	    "t.id in (select d.ticket_id from draft d where d.agent_id = $a::int)"),
+	    "t.id in (select d.ticket_id from draft d where d.agent_id = $a::int "
+	    "and d.due_at is null)"),
 	CHOICE("owner", "eigner", "eigner", "t.owner_ids <> '{}'"),
 	CHOICE("tag", "schlagwort", "schlagwort tags", "t.tag_ids <> '{}'"),
 	CHOICE("deadline", "frist", "frist due wiedervorlage", "t.deadline_at is not null"),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A mail to a customer: rendered with a customer's eyes (role docket_render), composed whole, queued. */
 #include <string.h>
+#include <strings.h>
 
 #include "mime/mime.h"
 #include "rule/rule.h"
@@ -15,6 +16,7 @@ struct letter {
 	const char *message; /* what a customer may read of it; NULL = nothing */
 	struct rows_render_thread thread;
 	struct rows_render_files files;
+	struct texts recipients, copies; /* whom it goes to */
 	const char *ref, *subject, *body;
 };
 
@@ -107,14 +109,73 @@ html_of(struct ctx *c, const char *text)
 	return b.s;
 }
 
+/* Whom it goes to: as its writer said, else the customer. */
+static void
+address(struct ctx *c, struct letter *l)
+{
+	struct row_mail_people p = { 0 };
+
+	/* An order of its own, such as a word to whoever wrote, goes to nobody else. */
+	if (l->order->to == NULL && l->order->automatic == NULL)
+		sql_mail_people(c, l->order->message, &p);
+	l->recipients = text_lines(&c->arena, p.recipients);
+	l->copies = text_lines(&c->arena, p.copies);
+	if (l->recipients.n == 0)
+		l->recipients = (struct texts){ &l->to.email, l->to.email != NULL };
+}
+
+static struct people
+people(struct ctx *c, const struct letter *l, struct texts emails)
+{
+	struct person *v = arena_alloc(&c->arena, (emails.n + 1) * sizeof *v);
+
+	for (size_t i = 0; i < emails.n; i++) {
+		bool known = l->to.email != NULL && strcasecmp(emails.v[i], l->to.email) == 0;
+
+		v[i] = (struct person){ known && *l->to.name != '\0' ? l->to.name : NULL,
+			emails.v[i] };
+	}
+	return (struct people){ v, emails.n };
+}
+
+/* All of them, each once: what the mail server is told. */
+static struct texts
+everybody(struct ctx *c, const struct letter *l)
+{
+	const struct texts both[] = { l->recipients, l->copies };
+	const char **v = arena_alloc(&c->arena, (both[0].n + both[1].n + 1) * sizeof *v);
+	size_t n = 0;
+
+	for (size_t k = 0; k < NELEM(both); k++)
+		for (size_t i = 0; i < both[k].n; i++) {
+			size_t at = 0;
+
+			while (at < n && strcasecmp(v[at], both[k].v[i]) != 0)
+				at++;
+			if (at == n)
+				v[n++] = both[k].v[i];
+		}
+	return (struct texts){ v, n };
+}
+
+static const char *
+joined(struct ctx *c, struct texts t)
+{
+	struct buf b = { .arena = &c->arena };
+
+	for (size_t i = 0; i < t.n; i++)
+		buf_printf(&b, "%s%s", i > 0 ? ", " : "", t.v[i]);
+	return b.n > 0 ? b.s : "";
+}
+
 static char *
 compose(struct ctx *c, struct letter *l)
 {
-	struct person to = { *l->to.name == '\0' ? NULL : l->to.name, l->to.email };
 	struct draft_mail d = {
 		.from = { *l->to.sender_name != '\0' ? l->to.sender_name : l->agent.name,
 		    l->to.address },
-		.to = { &to, 1 },
+		.to = people(c, l, l->recipients),
+		.cc = people(c, l, l->copies),
 		.subject = l->subject,
 		.message_id = l->ref,
 		.docket_id = conf.host,
@@ -145,7 +206,8 @@ hindrance(struct ctx *c, struct letter *l)
 		return "no_account";
 	if (l->order->to != NULL)
 		l->to.email = l->order->to;
-	if (l->to.email == NULL || !mime_address_ok(l->to.email))
+	address(c, l);
+	if (l->recipients.n == 0 || !mime_address_ok(l->recipients.v[0]))
 		return "no_address";
 	if (!sql_template_text(c, l->order->template, l->to.language, &l->text))
 		return "no_template";
@@ -174,7 +236,6 @@ mail_to_customer(struct ctx *c, const struct mail_order *o)
 {
 	struct letter l = { .order = o };
 	const char *why = hindrance(c, &l);
-	struct texts to = { &l.to.email, 1 };
 	char *sha256;
 
 	if (why != NULL) {
@@ -187,7 +248,7 @@ mail_to_customer(struct ctx *c, const struct mail_order *o)
 	fill(c, &l);
 	sha256 = compose(c, &l);
 	if (o->automatic == NULL)
-		sql_message_set_ref(c, o->message, l.ref, l.to.email);
-	sql_mail_queue(c, o->ticket, o->message, l.to.account, o->rule, return_path(c, &l), to,
-	    l.subject, sha256, l.ref, o->automatic != NULL && o->agent == 0);
+		sql_message_set_ref(c, o->message, l.ref, joined(c, l.recipients));
+	sql_mail_queue(c, o->ticket, o->message, l.to.account, o->rule, return_path(c, &l),
+	    everybody(c, &l), l.subject, sha256, l.ref, o->automatic != NULL && o->agent == 0);
 }

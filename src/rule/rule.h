@@ -17,6 +17,22 @@ void rule_condition_check(struct ctx *, const char *condition);
  * JSON {"rule_id","rule","account","to"}; .s NULL = it would not leave. */
 struct str rule_sending(struct ctx *, int64_t ticket, const struct rows_rule_sending *);
 
+/* answer.c: what an agent wrote becomes a message. */
+struct answer {
+	int64_t ticket, agent;
+	int64_t version; /* of the ticket, as its writer saw it */
+	bool is_comment;
+	const char *body;
+	struct ids uploads;
+	struct texts to, cc; /* none = to the customer */
+	int64_t status;      /* that the ticket gets with it; 0 = it keeps its own */
+	int64_t resends;     /* the message whose mail failed and which this replaces; 0 = none */
+};
+/* Fails 409 ticket_changed when somebody else has written since, 422 when it cannot leave as it is. */
+void answer_check(struct ctx *, const struct answer *, const struct row_ticket_lock *);
+/* The message's id; the rules have settled. Fails 422 upload_unknown. */
+int64_t answer_give(struct ctx *, const struct answer *);
+
 /* template.c: text with $Variables. Values are never expanded again. */
 struct variable {
 	const char *name; /* without $ */

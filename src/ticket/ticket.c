@@ -78,7 +78,7 @@ message_add(struct ctx *c, const struct message_new *m)
 	return sql_message_add(c, m->ticket, m->is_comment ? "comment" : "message", m->by.agent,
 	    m->by.rule, m->author == NULL ? "" : m->author, m->email,
 	    m->recipients == NULL ? "" : m->recipients, m->subject, m->body, m->folded, m->html,
-	    m->source, m->automatic, m->ref, m->inbound);
+	    m->source, m->automatic, m->ref, m->inbound, m->to, m->cc, m->resends);
 }
 
 void
@@ -94,6 +94,12 @@ void
 ticket_status(struct ctx *c, int64_t ticket, int64_t status, struct actor by)
 {
 	sql_ticket_set_status(c, ticket, status, by.agent, by.rule);
+}
+
+bool
+ticket_status_moved(struct ctx *c, int64_t ticket, int64_t version)
+{
+	return sql_ticket_conflicts(c, ticket, version, kinds[CONFLICT_STATUS]).n > 2;
 }
 
 void

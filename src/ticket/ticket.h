@@ -30,6 +30,8 @@ struct message_new {
 	const char *subject, *body, *folded, *html;
 	const char *source, *automatic, *ref;
 	int64_t inbound;
+	struct texts to, cc; /* of an agent's answer; none = to the customer */
+	int64_t resends;     /* the message that could not be delivered; 0 = none */
 };
 
 /* The ticket's id. Fails 422 when type and status do not fit. */
@@ -56,7 +58,10 @@ int64_t message_add(struct ctx *, const struct message_new *);
 void message_claim(
     struct ctx *, int64_t message, int64_t ticket, int64_t agent, struct ids uploads);
 void ticket_status(struct ctx *, int64_t ticket, int64_t status, struct actor);
-/* A closed ticket goes to the first open status of its type; an open one stays as it is. */
+/* Has anybody set another status or type since that version? */
+bool ticket_status_moved(struct ctx *, int64_t ticket, int64_t version);
+/* The customer wrote: a closed ticket, or one that waits for him, goes to the first open status of its type; any other
+ * stays as it is. */
 void ticket_reopen(struct ctx *, int64_t ticket, struct actor);
 
 /* list.c: tickets by a query, newest activity first. */

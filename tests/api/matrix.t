@@ -28,6 +28,9 @@ POST /tickets/{ticket}/messages|ticket.write|{"version":1,"body":"x"}
 GET /tickets/{ticket}/events|ticket.read|
 PUT /tickets/{ticket}/draft|ticket.write|{"kind":"message","body":"x","version":0}
 DELETE /tickets/{ticket}/draft|ticket.write|
+PUT /tickets/{ticket}/scheduled|ticket.write|{"at":"now"}
+DELETE /tickets/{ticket}/scheduled|ticket.write|
+GET /scheduled|ticket.write|
 PUT /tickets/{ticket}/seen|ticket.read|{"message":1}
 GET /messages/{message}/html|ticket.read|
 GET /messages/{message}/raw|ticket.read|
@@ -45,6 +48,9 @@ GET /inbound|mail.admin|
 GET /inbound/{inbound}/raw|mail.admin|
 POST /inbound/{inbound}/retry|mail.admin|
 GET /outbox|ticket.read|
+GET /outbox/counts|ticket.read|
+GET /outbox/{outbox}/raw|ticket.read|
+POST /outbox/{outbox}/cancel|ticket.write|
 POST /outbox/{outbox}/retry|ticket.write|
 GET /mail/accounts|mail.admin|
 GET /mail/accounts/{account}|mail.admin|

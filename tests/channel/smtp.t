@@ -21,12 +21,12 @@ printf 'Subject: hello\r\n\r\nhello\r\n' >"$mail"
 # --- envelope ---
 send "$mail" a+b=c@x.test b@x.test
 is "$? $(said)" "0 a+b=c@x.test 250,b@x.test 250,result 250 250 2.0.0 taken as 1" "two recipients, over STARTTLS"
-is "$(cat "$out/1.env")" "MAIL FROM:<me@docket.test> RET=HDRS SIZE=25
+is "$(cat "$out/1.env")" "MAIL FROM:<me@docket.test> RET=HDRS ENVID=t1001.7 SIZE=25
 RCPT TO:<a+b=c@x.test> NOTIFY=FAILURE,DELAY ORCPT=rfc822;a+2Bb+3Dc@x.test
 RCPT TO:<b@x.test> NOTIFY=FAILURE,DELAY ORCPT=rfc822;b@x.test" "DSN is asked for where it is offered, addresses as xtext"
 ok "the mail as it was" cmp "$out/1.eml" "$mail"
 is "$(probe -p "$main" -s starttls smtp "" "$mail" b@x.test | tail -1)" "result 250 250 2.0.0 taken as 2" "the null sender"
-is "$(head -1 "$out/2.env")" "MAIL FROM:<> RET=HDRS SIZE=25" "is <>"
+is "$(head -1 "$out/2.env")" "MAIL FROM:<> RET=HDRS ENVID=t1001.7 SIZE=25" "is <>"
 sink_start "$TEST_DIR/tls" "${secure[@]}" --tls --no-dsn --size 1000 --auth "$(printf '\0user\0secret' | base64)"
 other=$SINK_PORT
 probe -p "$other" -u user -w secret smtp me@docket.test "$mail" b@x.test >"$TEST_DIR/said"
@@ -131,7 +131,7 @@ dovecot_start "$TEST_DIR/dovecot" "${secure[1]}" "${secure[3]}"
 sink_start "$TEST_DIR/hand" --lmtp "$DOVECOT_LMTP" --local shop.test
 probe -a -s plain -p "$SINK_PORT" smtp me@docket.test "$TEST_DIR/ends" support@shop.test b@x.test orders@shop.test >"$TEST_DIR/said"
 is "$(tail -1 "$TEST_DIR/said")" "result 250 250 2.0.0 taken as 1" "mail for mailboxes and for outside"
-is "$(cat "$TEST_DIR/hand/1.env")" "MAIL FROM:<me@docket.test> RET=HDRS SIZE=$(stat -c %s "$TEST_DIR/ends")
+is "$(cat "$TEST_DIR/hand/1.env")" "MAIL FROM:<me@docket.test> RET=HDRS ENVID=t1001.7 SIZE=$(stat -c %s "$TEST_DIR/ends")
 RCPT TO:<b@x.test> NOTIFY=FAILURE,DELAY ORCPT=rfc822;b@x.test" "outside it is stored"
 for box in support orders; do
 	probe -p "$DOVECOT_IMAPS" -u $box@shop.test -w secret imap INBOX fetch 1 >"$TEST_DIR/got"

@@ -122,9 +122,10 @@ smtp(const struct server *s, char **v)
 	codes = arena_alloc(&arena, (to.n + 1) * sizeof *codes);
 	for (char *name = strtok_r(v[1], ",", &v[1]); name != NULL;
 	     name = strtok_r(NULL, ",", &v[1])) {
-		struct str mail = file_read(&arena, name);
+		struct smtp_mail mail = { v[0], to, file_read(&arena, name), "t1001.7", NULL,
+			NULL };
 
-		all = smtp_send(m, v[0], to, mail, &result, codes) && all;
+		all = smtp_send(m, &mail, &result, codes) && all;
 		for (size_t k = 0; k < to.n; k++)
 			printf("%s %d\n", to.v[k], codes[k]);
 		printf("result %d%s %s\n", result.code, result.sent_unknown ? " unknown" : "",

@@ -7,7 +7,7 @@ cat >"$TEST_DIR/want" <<'ROWS'
 agent|account|S I(active,address,after,after_folder,auth,authserv_id,every,host,kind,login,name,owner_id,owner_role_id,port,reply_to,secret_id,security,sender_name,signature,smtp_auth,smtp_host,smtp_login,smtp_port,smtp_secret_id,smtp_security,status_id,type_id) U(active,address,after,after_folder,auth,authserv_id,due_at,every,failures,host,kind,login,name,owner_id,owner_role_id,plus_proved,port,reply_to,secret_id,security,sender_name,signature,smtp_auth,smtp_host,smtp_login,smtp_port,smtp_secret_id,smtp_security,status_id,type_id)
 agent|account_folder|D I(account_id,name) S(account_id,name)
 agent|account_shown|S
-agent|agent|S U(language,signature,zone)
+agent|agent|S U(language,signature,undo_seconds,zone)
 agent|agent_profile|S
 agent|customer|IS
 agent|customer_address|IS
@@ -28,7 +28,7 @@ agent|message_reference|DIS
 agent|migration|S
 agent|oauth|ISU
 agent|oauth_consent|DIS U(code_id,error,state)
-agent|outbox|IS U(next_at,state)
+agent|outbox|IS U(next_at,replaced,state)
 agent|owner|DIS
 agent|profile_permission|S
 agent|role|S
@@ -78,20 +78,20 @@ send|secret|IS U(box)
 send|trial|S U(ended_at,state,steps)
 send|trial_mail|IS U(seen_at)
 work|account|S
-work|agent|- S(id,login,name,signature)
+work|agent|- S(active,id,login,name,signature)
 work|agent_writer|S
 work|customer|IS
 work|customer_address|IS U(bounce_status,bounced_at,bounces,complained_at)
-work|draft|S
+work|draft|DSU
 work|event|IS
-work|file|IS
+work|file|IS U(message_id)
 work|folder|S
 work|inbound|IS U(message_id,reason,state,ticket_id,tries)
 work|lease|ISU
 work|mail_import|S
 work|message|IS U(evidence,maybe,recipients,ref,trust,trust_reason,warnings)
 work|message_reference|IS
-work|outbox|IS U(bounce_status,bounce_words,bounced,bounced_at)
+work|outbox|IS U(bounce_status,bounce_words,bounced,bounced_at,replaced)
 work|owner|IS
 work|role|S
 work|rule|S
@@ -125,7 +125,6 @@ rows "select string_agg(privilege_type, ' ') from information_schema.role_table_
 	'' 'no right to truncate, to reference, to pass on'
 
 # Functions and sequences
-	'me_customer portal, message_number_at work, ticket_rows agent, ticket_visible agent' 'who executes which function'
 rows "select string_agg(p.proname || ' ' || replace(pg_get_userbyid(x.grantee), 'docket_', ''), ', '
               order by p.proname || ' ' || pg_get_userbyid(x.grantee)) from pg_proc p, aclexplode(p.proacl) x
        where p.pronamespace = 'docket'::regnamespace and x.grantee <> p.proowner and p.proname not like 'name_%'" \

@@ -167,10 +167,9 @@ export function clearDraft(id: number, mode: Kind) {
 	d.value = { ...left, base: words ? left.base : 0, mode: left[mode] === '' && left[other] !== '' ? other : left.mode };
 	saveLocal(id);
 	patchTicket(id, { draft: words });
+	void call('DELETE', `/tickets/${id}/draft`, { query: { kind: mode } }).catch(() => undefined);
 	if (words)
 		void saveServer(id);
-	else
-		void call('DELETE', `/tickets/${id}/draft`).catch(() => undefined);
 }
 
 /** Saves at once what still waits: the page is about to go, or the connection has come back. */
