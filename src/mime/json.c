@@ -120,6 +120,43 @@ put_bounce(struct buf *b, const struct bounce *n)
 	buf_putc(b, '}');
 }
 
+static void
+put_calendar(struct buf *b, const struct calendar *c)
+{
+	buf_key(b, "calendar");
+	if (c == NULL) {
+		buf_puts(b, "null");
+		return;
+	}
+	buf_putc(b, '{');
+	put(b, "method", c->method);
+	put(b, "summary", c->summary);
+	put(b, "start", c->start);
+	put(b, "end", c->end);
+	put(b, "zone", c->zone);
+	put(b, "place", c->place);
+	put(b, "organiser", c->organiser);
+	buf_putc(b, '}');
+}
+
+static void
+put_nested(struct buf *b, const struct mail *m)
+{
+	buf_key(b, "nested");
+	buf_putc(b, '[');
+	for (size_t i = 0; i < m->nnested; i++) {
+		const struct nested *n = &m->nested[i];
+
+		buf_printf(b, i > 0 ? ",{\"number\":%d" : "{\"number\":%d", n->number);
+		put(b, "subject", n->subject);
+		put_people(b, "from", &n->from);
+		put(b, "date", n->date);
+		put(b, "text", n->text);
+		buf_putc(b, '}');
+	}
+	buf_putc(b, ']');
+}
+
 /* Room for the long texts at once: growing would copy them. */
 static size_t
 length_guess(const struct mail *m)
@@ -164,6 +201,8 @@ mime_json(struct arena *a, const struct mail *m)
 	put(&b, "abridged", m->abridged);
 	put(&b, "bounce_words", m->bounce_words);
 	put_complaint(&b, m->complaint);
+	put_calendar(&b, m->calendar);
+	put_nested(&b, m);
 	put_numbers(&b, m);
 	put_parts(&b, "unpacked", m->unpacked, m->nunpacked);
 	buf_printf(&b, ",\"hops\":%d", m->hops);
@@ -292,6 +331,46 @@ get_complaint(struct arena *a, json_t *o)
 	return c;
 }
 
+static const struct calendar *
+get_calendar(struct arena *a, json_t *o)
+{
+	json_t *n = json_object_get(o, "calendar");
+	struct calendar *c;
+
+	if (!json_is_object(n))
+		return NULL;
+	c = arena_alloc(a, sizeof(*c));
+	c->method = get(a, n, "method");
+	c->summary = get(a, n, "summary");
+	c->start = get(a, n, "start");
+	c->end = get(a, n, "end");
+	c->zone = get(a, n, "zone");
+	c->place = get(a, n, "place");
+	c->organiser = get(a, n, "organiser");
+	return c;
+}
+
+static void
+get_nested(struct arena *a, json_t *o, struct mail *m)
+{
+	json_t *list = json_object_get(o, "nested"), *one;
+	struct nested *v = arena_alloc(a, (json_array_size(list) + 1) * sizeof(*v));
+	size_t i;
+
+	json_array_foreach(list, i, one)
+	{
+		v[i].number = (int)json_integer_value(json_object_get(one, "number"));
+		v[i].subject = get(a, one, "subject");
+		v[i].from = get_people(a, one, "from");
+		v[i].date = get(a, one, "date");
+		v[i].text = get(a, one, "text");
+		if (v[i].text == NULL)
+			v[i].text = "";
+		m->nnested++;
+	}
+	m->nested = v;
+}
+
 static void
 get_mail(struct arena *a, json_t *o, struct mail *m)
 {
@@ -324,6 +403,8 @@ get_mail(struct arena *a, json_t *o, struct mail *m)
 	m->complaint = get_complaint(a, o);
 	m->hops = (int)json_integer_value(json_object_get(o, "hops"));
 	get_claims(a, o, m);
+	m->calendar = get_calendar(a, o);
+	get_nested(a, o, m);
 }
 
 struct mail *

@@ -14,6 +14,8 @@ enum {
 	MIME_PEOPLE = 1000,
 	MIME_REFERENCES = 200,
 	MIME_CLAIMS = 40,
+	MIME_NESTED =
+	    5, /* attached mails that are shown, of at most 1 MiB each, down to the third in another */
 	MIME_UNPACKED =
 	    1 << 20,         /* numbers of parts from here on are of files out of a winmail.dat */
 	MIME_BODY = 2 << 20, /* decoded bytes of all chosen text bodies, and of all HTML ones */
@@ -62,6 +64,24 @@ struct complaint {
 	const char *message_id; /* of the mail that is complained of, without <> */
 };
 
+/* The event of an invitation (RFC 5545), for a card; every field may be NULL. */
+struct calendar {
+	const char *method; /* "request", "cancel", "reply" ... */
+	const char *summary;
+	const char *start,
+	    *end;         /* ISO 8601: with Z in UTC, without it in zone; a day alone: all of it */
+	const char *zone; /* TZID of start */
+	const char *place, *organiser;
+};
+
+/* A mail that is attached, as a reader would show it. */
+struct nested {
+	int number; /* of its part */
+	const char *subject, *date;
+	struct people from;
+	const char *text;
+};
+
 /* All texts are valid UTF-8 without NUL and live in the arena given to mime_read. */
 struct mail {
 	const char *subject; /* one line; NULL = no such header */
@@ -90,6 +110,9 @@ struct mail {
 	int hops;                          /* Received fields: how often it was passed on */
 	const struct claim *claims;        /* at most MIME_CLAIMS, topmost first */
 	size_t nclaims;
+	const struct calendar *calendar; /* the first event of an invitation, or NULL */
+	const struct nested *nested;     /* of the first MIME_NESTED attached mails */
+	size_t nnested;
 	const char *crypto;      /* "smime-signed", "smime", "pgp-signed", "pgp", or NULL */
 	const char *docket_id;   /* X-docket-Id: which installation sent it, or NULL */
 	const char *abridged;    /* what was left out by which limit, or NULL */

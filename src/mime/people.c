@@ -13,6 +13,7 @@ struct box {
 	struct buf words;   /* display name, or the bare address */
 	struct buf comment; /* (Hans) */
 	struct buf angle;
+	size_t named;                  /* bytes of words before the angle */
 	bool has_angle, quoted, waits; /* waits: "Meier" of "Meier, Hans <h@x>" */
 };
 
@@ -168,6 +169,18 @@ add_comment(struct buf *b, struct str s)
 	return s.n;
 }
 
+/* "A <a@x> B <b@x>": where a comma was forgotten, what stands behind the first address names the second. */
+static void
+split_box(struct box *b)
+{
+	size_t n = b->words.n - b->named;
+	char *name = arena_dup(b->arena, n == 0 ? "" : b->words.s + b->named, n);
+
+	b->words.n = b->named;
+	finish(b);
+	buf_add(&b->words, name, n);
+}
+
 static size_t
 add_angle(struct box *b, struct str s)
 {
@@ -179,8 +192,9 @@ add_angle(struct box *b, struct str s)
 		end = end == NULL ? s.s + s.n : end;
 	}
 	if (b->has_angle)
-		clear(&b->angle);
+		split_box(b);
 	b->has_angle = true;
+	b->named = b->words.n;
 	buf_add(&b->angle, s.s + 1, (size_t)(end - s.s) - 1);
 	return (size_t)(end - s.s) + (end < s.s + s.n && *end == '>');
 }

@@ -175,6 +175,10 @@ char *mime_rtf_read(struct arena *, struct str rtf, uint32_t codepage, bool *htm
 /* Fill in unpacked from the parts that are winmail.dat; its text counts where the mail has none of its own. */
 void mime_unpack(struct arena *, struct mail *, const struct tree *, struct tnef *words);
 
+/* --- calendar.c --- */
+/* The first event of the first calendar part; NULL = there is none. */
+struct calendar *mime_calendar_read(struct arena *, const struct tree *);
+
 /* --- html_scan.c: one token after the other --- */
 struct html_attr {
 	struct str name, value; /* as written, entities not decoded */

@@ -22,11 +22,41 @@ starts(struct str s, const char *prefix)
 	return s.n >= n && strncasecmp(s.s, prefix, n) == 0;
 }
 
+/* A list of words, and which bytes they begin with: most lines begin with none of them. */
+struct words {
+	const char *const *v;
+	size_t n;
+	bool ready;
+	bool first[256];
+};
+#define WORDS(list)                                                                                \
+	{                                                                                          \
+		list, NELEM(list), false,                                                          \
+		{                                                                                  \
+			false                                                                      \
+		}                                                                                  \
+	}
+
 static bool
-starts_any(struct str s, const char *const *list, size_t n)
+may_start(struct words *w, struct str s)
 {
-	for (size_t i = 0; i < n; i++)
-		if (starts(s, list[i]))
+	for (size_t i = 0; !w->ready && i < w->n; i++) {
+		unsigned char c = (unsigned char)w->v[i][0];
+
+		w->first[c] = true;
+		w->first[c ^ 32] = w->first[c ^ 32] || (c | 32) >= 'a';
+	}
+	w->ready = true;
+	return s.n > 0 && w->first[(unsigned char)*s.s];
+}
+
+static bool
+starts_any(struct str s, struct words *w)
+{
+	if (!may_start(w, s))
+		return false;
+	for (size_t i = 0; i < w->n; i++)
+		if (starts(s, w->v[i]))
 			return true;
 	return false;
 }
@@ -68,6 +98,10 @@ mime_is_footer(struct str s)
 		"Obtener Outlook ", "Obter o Outlook ", "Scarica Outlook ", "Download Outlook ",
 		"Hämta Outlook ", "Hent Outlook ", "Pobierz aplikację Outlook", "Hanki Outlook ",
 		"Kom igång med Outlook" };
+	static const char *const always[] = { "Sent from my ", "(Sent from ", "<<sent by ",
+		"Sent from a phone", "Sent from Mailbox", "Sent from Windows Mail",
+		"Sent with Airmail", "Sent via mobile", "From my iPhone", "Gesendet von meinem ",
+		"從我的 iPhone", "发自我的", "iPhoneから送信" };
 	static const char *const ends[] = { "küldve", "küldve.", "gönderildi", "gönderildi.",
 		"herunterladen" };
 	static const char *const things[] = { "iPhone", "iPad", "Android", "Samsung", "Galaxy",
@@ -79,9 +113,21 @@ mime_is_footer(struct str s)
 		"Spark", "Gerät", "device", "AOL", "puhelim", "iPhon", "avast", "avg.com",
 		"Sparrow", "telefón", "cihaz" };
 
-	return s.n > 8 && s.n < 160 &&
-	       (starts_any(s, words, NELEM(words)) || ends_any(s, ends, NELEM(ends))) &&
+	static struct words always_set = WORDS(always), set = WORDS(words);
+
+	if (s.n > 8 && s.n < 120 && starts_any(s, &always_set))
+		return true;
+	return s.n > 8 && s.n < 160 && (starts_any(s, &set) || ends_any(s, ends, NELEM(ends))) &&
 	       has_any(s, things, NELEM(things));
+}
+
+static bool
+has_digit(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.s[i] >= '0' && s.s[i] <= '9')
+			return true;
+	return false;
 }
 
 bool
@@ -95,8 +141,13 @@ mime_is_forward(struct str s)
 		"Videresendt", "Vidarebefordrat", "Przekazana wiadomość", "Přeposlaná zpráva",
 		"Пересылаемое сообщение", "Továbbított üzenet", "Edelleenlähetetty" };
 
-	return s.n > 10 && s.n < 150 && (s.s[0] == '-' || s.s[0] == '=' || s.s[s.n - 1] == ':') &&
-	       has_any(s, words, NELEM(words));
+	if (s.n <= 10 || s.n >= 150)
+		return false;
+	/* "Anfang der weitergeleiteten Nachricht:" names nobody and no date. */
+	if (s.s[0] != '-' && s.s[0] != '=' &&
+	    (s.s[s.n - 1] != ':' || memchr(s.s, '@', s.n) != NULL || has_digit(s)))
+		return false;
+	return has_any(s, words, NELEM(words));
 }
 
 /* "-----Original Message-----" */
@@ -145,12 +196,13 @@ mime_is_opening(struct str s)
 		"Sam", "Dim", "Mié", "Jue", "Vie", "Sáb", "Dom", "Po", "Út", "St", "Čt", "Pá", "Пн",
 		"пн", "Вт", "вт", "Ср", "ср", "Чт", "чт", "Пт", "пт", "Сб", "сб", "Вс", "вс",
 		"Quoting ", "Zitat von ", "Citando ", "Citando a ", "Ticket " };
+	static struct words set = WORDS(words);
 
 	while (s.n > 0 && (*s.s == '-' || *s.s == ' ')) { /* "--- On Wed" */
 		s.s++;
 		s.n--;
 	}
-	return s.n > 0 && ((s.s[0] >= '0' && s.s[0] <= '9') || starts_any(s, words, NELEM(words)));
+	return s.n > 0 && ((s.s[0] >= '0' && s.s[0] <= '9') || starts_any(s, &set));
 }
 
 /* A verb stands at the beginning of a word. */
@@ -175,48 +227,46 @@ mime_has_verb(struct str s)
 	return false;
 }
 
+static const struct {
+	int kind;
+	const char *word;
+} fields[] = { { QUOTE_FROM, "From" }, { QUOTE_FROM, "Von" }, { QUOTE_FROM, "De" },
+	{ QUOTE_FROM, "Da" }, { QUOTE_FROM, "Van" }, { QUOTE_FROM, "Fra" }, { QUOTE_FROM, "Från" },
+	{ QUOTE_FROM, "Od" }, { QUOTE_FROM, "От" }, { QUOTE_FROM, "De la" }, { QUOTE_FROM, "Από" },
+	{ QUOTE_FROM, "Від" }, { QUOTE_FROM, "Šalje" }, { QUOTE_FROM, "Remitente" },
+	{ QUOTE_FROM, "Afzender" }, { QUOTE_FROM, "Avsändare" }, { QUOTE_FROM, "Afsender" },
+	{ QUOTE_FROM, "Avsender" }, { QUOTE_FROM, "Lähettäjä" }, { QUOTE_FROM, "Feladó" },
+	{ QUOTE_FROM, "Kimden" }, { QUOTE_FROM, "Expéditeur" }, { QUOTE_FROM, "Absender" },
+	{ QUOTE_DATE, "Sent" }, { QUOTE_DATE, "Date" }, { QUOTE_DATE, "Gesendet" },
+	{ QUOTE_DATE, "Datum" }, { QUOTE_DATE, "Envoyé" }, { QUOTE_DATE, "Enviado" },
+	{ QUOTE_DATE, "Enviada" }, { QUOTE_DATE, "Fecha" }, { QUOTE_DATE, "Data" },
+	{ QUOTE_DATE, "Inviato" }, { QUOTE_DATE, "Verzonden" }, { QUOTE_DATE, "Sendt" },
+	{ QUOTE_DATE, "Dato" }, { QUOTE_DATE, "Skickat" }, { QUOTE_DATE, "Wysłano" },
+	{ QUOTE_DATE, "Odesláno" }, { QUOTE_DATE, "Дата" }, { QUOTE_DATE, "Отправлено" },
+	{ QUOTE_DATE, "Lähetetty" }, { QUOTE_DATE, "Küldve" }, { QUOTE_DATE, "Gönderilen" },
+	{ QUOTE_DATE, "Gönderme Tarihi" }, { QUOTE_DATE, "Gönderildi" }, { QUOTE_DATE, "Tarih" },
+	{ QUOTE_DATE, "Enviado el" }, { QUOTE_DATE, "Enviado em" }, { QUOTE_DATE, "Enviada em" },
+	{ QUOTE_DATE, "Odoslané" }, { QUOTE_DATE, "Trimis" }, { QUOTE_DATE, "Στάλθηκε" },
+	{ QUOTE_DATE, "Ημερομηνία" }, { QUOTE_DATE, "Надіслано" }, { QUOTE_DATE, "Elküldve" },
+	{ QUOTE_DATE, "Dátum" }, { QUOTE_DATE, "Päivämäärä" }, { QUOTE_DATE, "Inviato il" },
+	{ QUOTE_DATE, "Sendt den" }, { QUOTE_DATE, "Poslano" }, { QUOTE_TO, "Către" },
+	{ QUOTE_TO, "Προς" }, { QUOTE_TO, "Prima" }, { QUOTE_TO, "Destinatario" },
+	{ QUOTE_TO, "Pro" }, { QUOTE_TO, "To" }, { QUOTE_TO, "An" }, { QUOTE_TO, "À" },
+	{ QUOTE_TO, "A" }, { QUOTE_TO, "Aan" }, { QUOTE_TO, "Til" }, { QUOTE_TO, "Para" },
+	{ QUOTE_TO, "Till" }, { QUOTE_TO, "Do" }, { QUOTE_TO, "Komu" }, { QUOTE_TO, "Кому" },
+	{ QUOTE_TO, "Vastaanottaja" }, { QUOTE_TO, "Címzett" }, { QUOTE_TO, "Kime" },
+	{ QUOTE_TO, "Empfänger" }, { QUOTE_TO, "Pour" }, { QUOTE_SUBJECT, "Subject" },
+	{ QUOTE_SUBJECT, "Betreff" }, { QUOTE_SUBJECT, "Objet" }, { QUOTE_SUBJECT, "Asunto" },
+	{ QUOTE_SUBJECT, "Oggetto" }, { QUOTE_SUBJECT, "Onderwerp" }, { QUOTE_SUBJECT, "Assunto" },
+	{ QUOTE_SUBJECT, "Emne" }, { QUOTE_SUBJECT, "Ämne" }, { QUOTE_SUBJECT, "Temat" },
+	{ QUOTE_SUBJECT, "Předmět" }, { QUOTE_SUBJECT, "Тема" }, { QUOTE_SUBJECT, "Aihe" },
+	{ QUOTE_SUBJECT, "Tárgy" }, { QUOTE_SUBJECT, "Konu" }, { QUOTE_SUBJECT, "Predmet" },
+	{ QUOTE_SUBJECT, "Subiect" }, { QUOTE_SUBJECT, "Θέμα" } };
+
 int
 mime_field_kind(struct str s)
 {
-	static const struct {
-		int kind;
-		const char *word;
-	} words[] = { { QUOTE_FROM, "From" }, { QUOTE_FROM, "Von" }, { QUOTE_FROM, "De" },
-		{ QUOTE_FROM, "Da" }, { QUOTE_FROM, "Van" }, { QUOTE_FROM, "Fra" },
-		{ QUOTE_FROM, "Från" }, { QUOTE_FROM, "Od" }, { QUOTE_FROM, "От" },
-		{ QUOTE_FROM, "De la" }, { QUOTE_FROM, "Από" }, { QUOTE_FROM, "Від" },
-		{ QUOTE_FROM, "Šalje" }, { QUOTE_FROM, "Remitente" }, { QUOTE_FROM, "Afzender" },
-		{ QUOTE_FROM, "Avsändare" }, { QUOTE_FROM, "Afsender" }, { QUOTE_FROM, "Avsender" },
-		{ QUOTE_FROM, "Lähettäjä" }, { QUOTE_FROM, "Feladó" }, { QUOTE_FROM, "Kimden" },
-		{ QUOTE_FROM, "Expéditeur" }, { QUOTE_FROM, "Absender" }, { QUOTE_DATE, "Sent" },
-		{ QUOTE_DATE, "Date" }, { QUOTE_DATE, "Gesendet" }, { QUOTE_DATE, "Datum" },
-		{ QUOTE_DATE, "Envoyé" }, { QUOTE_DATE, "Enviado" }, { QUOTE_DATE, "Enviada" },
-		{ QUOTE_DATE, "Fecha" }, { QUOTE_DATE, "Data" }, { QUOTE_DATE, "Inviato" },
-		{ QUOTE_DATE, "Verzonden" }, { QUOTE_DATE, "Sendt" }, { QUOTE_DATE, "Dato" },
-		{ QUOTE_DATE, "Skickat" }, { QUOTE_DATE, "Wysłano" }, { QUOTE_DATE, "Odesláno" },
-		{ QUOTE_DATE, "Дата" }, { QUOTE_DATE, "Отправлено" }, { QUOTE_DATE, "Lähetetty" },
-		{ QUOTE_DATE, "Küldve" }, { QUOTE_DATE, "Gönderilen" },
-		{ QUOTE_DATE, "Gönderme Tarihi" }, { QUOTE_DATE, "Gönderildi" },
-		{ QUOTE_DATE, "Tarih" }, { QUOTE_DATE, "Enviado el" }, { QUOTE_DATE, "Enviado em" },
-		{ QUOTE_DATE, "Enviada em" }, { QUOTE_DATE, "Odoslané" }, { QUOTE_DATE, "Trimis" },
-		{ QUOTE_DATE, "Στάλθηκε" }, { QUOTE_DATE, "Ημερομηνία" },
-		{ QUOTE_DATE, "Надіслано" }, { QUOTE_DATE, "Elküldve" }, { QUOTE_DATE, "Dátum" },
-		{ QUOTE_DATE, "Päivämäärä" }, { QUOTE_DATE, "Inviato il" },
-		{ QUOTE_DATE, "Sendt den" }, { QUOTE_DATE, "Poslano" }, { QUOTE_TO, "Către" },
-		{ QUOTE_TO, "Προς" }, { QUOTE_TO, "Prima" }, { QUOTE_TO, "Destinatario" },
-		{ QUOTE_TO, "Pro" }, { QUOTE_TO, "To" }, { QUOTE_TO, "An" }, { QUOTE_TO, "À" },
-		{ QUOTE_TO, "A" }, { QUOTE_TO, "Aan" }, { QUOTE_TO, "Til" }, { QUOTE_TO, "Para" },
-		{ QUOTE_TO, "Till" }, { QUOTE_TO, "Do" }, { QUOTE_TO, "Komu" },
-		{ QUOTE_TO, "Кому" }, { QUOTE_TO, "Vastaanottaja" }, { QUOTE_TO, "Címzett" },
-		{ QUOTE_TO, "Kime" }, { QUOTE_TO, "Empfänger" }, { QUOTE_TO, "Pour" },
-		{ QUOTE_SUBJECT, "Subject" }, { QUOTE_SUBJECT, "Betreff" },
-		{ QUOTE_SUBJECT, "Objet" }, { QUOTE_SUBJECT, "Asunto" },
-		{ QUOTE_SUBJECT, "Oggetto" }, { QUOTE_SUBJECT, "Onderwerp" },
-		{ QUOTE_SUBJECT, "Assunto" }, { QUOTE_SUBJECT, "Emne" }, { QUOTE_SUBJECT, "Ämne" },
-		{ QUOTE_SUBJECT, "Temat" }, { QUOTE_SUBJECT, "Předmět" }, { QUOTE_SUBJECT, "Тема" },
-		{ QUOTE_SUBJECT, "Aihe" }, { QUOTE_SUBJECT, "Tárgy" }, { QUOTE_SUBJECT, "Konu" },
-		{ QUOTE_SUBJECT, "Predmet" }, { QUOTE_SUBJECT, "Subiect" },
-		{ QUOTE_SUBJECT, "Θέμα" } };
+	static bool ready, first[256];
 
 	while (
 	    s.n > 0 && (*s.s == '*' || *s.s == ' ')) { /* *Von:* is bold in text made from HTML */
@@ -225,15 +275,20 @@ mime_field_kind(struct str s)
 	}
 	if (s.n < 3 || memchr(s.s, ':', s.n < 40 ? s.n : 40) == NULL)
 		return 0;
-	for (size_t i = 0; i < NELEM(words); i++) {
-		size_t n = strlen(words[i].word), k = n;
+	for (size_t i = 0; !ready && i < NELEM(fields); i++)
+		first[(unsigned char)fields[i].word[0] & 0xdf] = true;
+	ready = true;
+	if (!first[(unsigned char)*s.s & 0xdf])
+		return 0;
+	for (size_t i = 0; i < NELEM(fields); i++) {
+		size_t n = strlen(fields[i].word), k = n;
 
-		if (!starts(s, words[i].word))
+		if (!starts(s, fields[i].word))
 			continue;
 		while (k < s.n && (s.s[k] == ' ' || s.s[k] == '*'))
 			k++;
 		if (k < s.n && s.s[k] == ':')
-			return words[i].kind;
+			return fields[i].kind;
 	}
 	return 0;
 }

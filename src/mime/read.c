@@ -6,7 +6,13 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MEND_MAX = 8 << 20, LOOKS = 100 };
+enum {
+	MEND_MAX = 8 << 20,
+	LOOKS = 100,
+	NESTED_MAX = 1 << 20,
+	NESTED_TEXT = 64 << 10,
+	NESTED_DEPTH = 3
+};
 
 struct reading {
 	struct arena *arena;
@@ -382,15 +388,62 @@ skip_leading(struct str s)
 	return s;
 }
 
-struct mail *
-mime_read(struct arena *a, struct str raw)
+static struct mail *read_mail(struct arena *, struct str raw, int depth);
+
+/* What a reader sees of an attached mail: its words, then those of mails in it. */
+static void
+show_nested(struct reading *r, int node, struct nested *v, int depth)
+{
+	const struct node *n = &r->tree.v[node];
+	struct buf text = { .arena = r->arena };
+	struct mail *m;
+	bool cut;
+
+	m = read_mail(
+	    r->arena, mime_decode_some(r->arena, n->body, n->encoding, NESTED_MAX, &cut), depth);
+	v->number = node;
+	v->subject = m->subject;
+	v->date = m->date;
+	v->from = m->from;
+	buf_puts(&text, m->visible);
+	if (m->folded != NULL)
+		buf_puts(&text, m->folded);
+	for (size_t i = 0; i < m->nnested; i++)
+		buf_printf(&text, "\n\n%s\n\n%s",
+		    m->nested[i].subject == NULL ? "" : m->nested[i].subject, m->nested[i].text);
+	v->text = text.n > NESTED_TEXT ? text_cut(r->arena, text.s, NESTED_TEXT)
+		  : text.n == 0        ? ""
+				       : text.s;
+}
+
+static void
+read_nested(struct reading *r, int depth)
+{
+	struct nested *v = NULL;
+	struct mail *m = r->mail;
+
+	for (int i = 0; i < r->tree.n && m->nnested < MIME_NESTED && depth < NESTED_DEPTH; i++) {
+		const struct node *n = &r->tree.v[i];
+
+		if (n->is_multipart || n->body.n > NESTED_MAX ||
+		    (strcmp(n->type, "message/rfc822") != 0 &&
+			strcmp(n->type, "message/global") != 0))
+			continue;
+		if (v == NULL)
+			v = arena_alloc(r->arena, MIME_NESTED * sizeof(*v));
+		show_nested(r, i, &v[m->nnested++], depth + 1);
+	}
+	m->nested = v;
+}
+
+static struct mail *
+read_mail(struct arena *a, struct str raw, int depth)
 {
 	struct reading r = { .arena = a };
 	struct bodies b = { .arena = a };
 	size_t n, blank;
 	struct tree *tree = arena_alloc(a, sizeof(*tree));
 
-	mime_warm();
 	r.mail = arena_alloc(a, sizeof(*r.mail));
 	raw = skip_leading(mend_line_ends(a, raw.s == NULL ? STR("") : raw));
 	n = mime_head_length(raw, &blank);
@@ -404,11 +457,20 @@ mime_read(struct arena *a, struct str raw)
 	read_parts(&r, &b);
 	r.mail->automatic = mime_auto_reason(a, &r.head, r.mail, r.tree.v[0].type);
 	mime_bounce_read(a, &r.head, &r.tree, r.mail);
+	r.mail->calendar = mime_calendar_read(a, &r.tree);
 	r.mail->crypto = read_crypto(&r);
+	read_nested(&r, depth);
 	r.mail->abridged = read_abridged(&r);
 	*tree = r.tree;
 	r.mail->tree = tree;
 	return r.mail;
+}
+
+struct mail *
+mime_read(struct arena *a, struct str raw)
+{
+	mime_warm();
+	return read_mail(a, raw, 0);
 }
 
 bool
