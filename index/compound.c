@@ -85,7 +85,22 @@ static struct {
 		int is;
 	} * v;
 	size_t n;
+	uint8_t begins
+	    [8192]; /* a bit for the first letters of each word: most places of a word begin none */
 } lexicon;
+
+static bool
+begins(const char *s, size_t letters, bool note)
+{
+	uint32_t h = 0;
+
+	for (size_t i = 0; i < letters; i++)
+		h = h * 31 + (unsigned char)s[i];
+	h = (h ^ h >> 13) % (8 * sizeof lexicon.begins);
+	if (note)
+		lexicon.begins[h / 8] |= (uint8_t)(1 << h % 8);
+	return (lexicon.begins[h / 8] >> h % 8 & 1) != 0;
+}
 
 static struct place *
 place_of(const char *s, size_t n)
@@ -115,6 +130,9 @@ learn(const char *s, size_t n, int what)
 		p->n = n;
 	}
 	p->is |= what;
+	begins(s, n < SHORTEST ? n : SHORTEST, true);
+	if (what == FORM)
+		begins(s, 3, true);
 }
 
 static void
@@ -149,6 +167,7 @@ terms_lexicon(const char *nouns)
 	arena_reset(&lexicon.arena);
 	lexicon.v = arena_alloc(&lexicon.arena, PLACES * sizeof *lexicon.v);
 	lexicon.n = 0;
+	memset(lexicon.begins, 0, sizeof lexicon.begins);
 	learn_all(seed, learn_noun);
 	learn_all(forms, learn_form);
 	if (nouns != NULL)
@@ -165,6 +184,8 @@ is(const char *s, size_t n, int what)
 static bool
 is_noun(const char *s, size_t n)
 {
+	if (n < SHORTEST || !begins(s, SHORTEST, false))
+		return false;
 	for (size_t i = 0; i < NELEM(endings); i++) {
 		size_t k = strlen(endings[i]);
 
@@ -178,8 +199,11 @@ is_noun(const char *s, size_t n)
 static bool
 is_first(const char *s, size_t n)
 {
-	return n <= LONGEST &&
-	       ((n >= SHORTEST && (is(s, n, STEM) || is_noun(s, n))) || (n >= 3 && is(s, n, FORM)));
+	if (n < 3 || n > LONGEST)
+		return false;
+	if (n >= SHORTEST && begins(s, SHORTEST, false) && (is(s, n, STEM) || is_noun(s, n)))
+		return true;
+	return begins(s, 3, false) && is(s, n, FORM);
 }
 
 /* How many first parts s[0..n) is made of; 0 = it is not. */
