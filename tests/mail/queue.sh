@@ -9,7 +9,7 @@ print(base64.b32encode(hmac.new(key, f"{sys.argv[2]}:{sys.argv[3]}".encode(), ha
 }
 # mail FROM TO SUBJECT [HEADER...]: one that waits, its text in $text; ref is its Message-ID ($mid), $account its account.
 # whole: the same with the bytes on standard input. flush: all that wait are read, in their order.
-n=0
+numbered=0
 mkdir -p "$TEST_DIR/mails"
 : >"$TEST_DIR/mails/first"
 whole() {
@@ -17,11 +17,11 @@ whole() {
 	cat >"$TEST_DIR/mails/$(printf %04d ${#waiting[@]}).${account:-1}"
 }
 mail() {
-	n=$((n + 1))
-	ref=${mid:-m$n@sender.example}
+	numbered=$((numbered + 1))
+	ref=${mid:-m$numbered@sender.example}
 	{
 		[ $# -lt 4 ] || printf '%s\r\n' "${@:4}"
-		printf 'From: %s\r\nTo: %s\r\nSubject: %s\r\nMessage-ID: <%s>\r\n\r\n%s\r\n' "$1" "$2" "$3" "$ref" "${text:-Zeile $n}"
+		printf 'From: %s\r\nTo: %s\r\nSubject: %s\r\nMessage-ID: <%s>\r\n\r\n%s\r\n' "$1" "$2" "$3" "$ref" "${text:-Zeile $numbered}"
 	} >"$TEST_DIR/mail"
 	whole <"$TEST_DIR/mail"
 }
