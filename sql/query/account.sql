@@ -23,9 +23,9 @@ select address, type_id as type, status_id as status, owner_id as owner, owner_r
 -- Is this one of our own addresses?
 select exists (select from account where lower(address) = lower(:email));
 
--- account_fetch(account id) -> row(id id, name text, kind text, host text, port int, security text, login text, auth text, box bytes, after text, after_folder text)
+-- account_fetch(account id) -> row(id id, name text, kind text, host text, port int, security text, login text, auth text, box bytes, pin text, after text, after_folder text)
 -- How to fetch its mail.
-select a.id, a.name, a.kind, a.host, a.port, a.security, a.login, a.auth, s.box, a.after, a.after_folder
+select a.id, a.name, a.kind, a.host, a.port, a.security, a.login, a.auth, s.box, a.pin, a.after, a.after_folder
   from account a left join secret s on s.id = a.secret_id
  where a.id = :account;
 
@@ -39,11 +39,12 @@ order by 1;
 update account set due_at = now() + every, failures = 0, last_ok_at = now(), last_error = null, error_code = null
  where id = :account;
 
--- account_failed(account id, code text, error text) -> void
--- Next try after 5 s, doubling to 15 minutes.
+-- account_failed(account id, code text, error text, moved_on bool) -> void
+-- Next try after 5 s, doubling to 15 minutes; from 5 s on again when at least something could be fetched.
 update account
-   set due_at = now() + least(interval '15 minutes', interval '5 seconds' * power(2, least(failures, 10))),
-       failures = failures + 1, last_error = :error, error_code = :code
+   set due_at = now() + least(interval '15 minutes', interval '5 seconds'
+                              * power(2, case when :moved_on then 0 else least(failures, 10) end)),
+       failures = case when :moved_on then 1 else failures + 1 end, last_error = :error, error_code = :code
  where id = :account;
 
 -- folder_begin(account id, folder text, uidvalidity id) -> id
@@ -59,10 +60,10 @@ returning last_uid;
 update account_folder set last_uid = greatest(last_uid, :uid)
  where account_id = :account and name = :folder and uidvalidity = :uidvalidity;
 
--- account_smtp(account id) -> row(name text, address text, host text, port int, security text, login text, auth text, box bytes)
+-- account_smtp(account id) -> row(name text, address text, host text, port int, security text, login text, auth text, box bytes, pin text)
 -- How its mail leaves.
 select a.name, a.address, a.smtp_host as host, a.smtp_port as port, a.smtp_security as security,
-       a.smtp_login as login, a.smtp_auth as auth, s.box
+       a.smtp_login as login, a.smtp_auth as auth, s.box, a.smtp_pin as pin
   from account a left join secret s on s.id = a.smtp_secret_id
  where a.id = :account;
 
@@ -181,3 +182,33 @@ select pg_notify('docket_event', '') from m;
 -- mail_mode_blocks(email text) -> bool
 -- Test mode keeps this recipient from being written to.
 select testing and not lower(:email) = any(allowed) from mail_mode;
+
+-- fetch_troubles(account id, folder text) -> rows(mail text, tries int)
+-- Mails of a folder (POP3: '') that could not be fetched, and how often.
+select mail, tries from fetch_trouble where account_id = :account and folder = :folder;
+
+-- fetch_trouble_count(account id, folder text, mail text, reason text) -> int
+-- One more try was in vain; how many by now.
+insert into fetch_trouble (account_id, folder, mail, tries, reason) values (:account, :folder, :mail, 1, :reason)
+on conflict (account_id, folder, mail) do update
+   set tries = fetch_trouble.tries + 1, reason = excluded.reason, tried_at = now()
+returning tries;
+
+-- fetch_trouble_forget(account id, folder text, mail text) -> void
+-- It came after all, or it was set aside.
+delete from fetch_trouble where account_id = :account and folder = :folder and mail = :mail;
+
+-- account_watch(account id) -> row(folder text, off bool, reason text)
+-- The folder whose server may call when mail comes; off = that went wrong within the last day.
+select coalesce((select f.name from account_folder f where f.account_id = a.id order by upper(f.name) <> 'INBOX', f.name limit 1),
+                'INBOX') as folder,
+       a.idle_off is not null and a.idle_off_at > now() - interval '1 day' as off, coalesce(a.idle_off, '') as reason
+  from account a where a.id = :account and a.active and a.kind = 'imap';
+
+-- account_idle_off(account id, reason text?) -> void
+-- The server is not asked to call for a day; NULL = it may be asked again.
+update account set idle_off = :reason, idle_off_at = case when :reason::text is null then null else now() end where id = :account;
+
+-- account_idling(account id, seconds int) -> void
+-- Somebody is told when mail comes and looks every so many seconds: the timer steps in only when that ends.
+update account set due_at = now() + greatest(every, interval '1 second' * (:seconds + 60)) where id = :account;

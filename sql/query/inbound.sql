@@ -12,6 +12,12 @@ with a as (insert into inbound (account_id, source, folder, uidvalidity, uid, ui
      n as (select pg_notify('docket_work', '') from a)
 select a.id from a, n union all select b.id from b;
 
+-- inbound_set_aside(account id, folder text?, uidvalidity id?, uid id?, uidl text?, sha256 text, size int, reason text) -> id
+-- A mail that the server does not give out: a note stands for it, and an administrator is asked.
+insert into inbound (account_id, folder, uidvalidity, uid, uidl, sha256, size, partial, state, reason)
+values (:account, :folder, :uidvalidity, :uid, :uidl, :sha256, :size, true, 'parked', :reason)
+on conflict do nothing returning id;
+
 -- inbound_known(account id, folder text, uidvalidity id, uids ids) -> rows(uid id, partial bool)
 -- Which of these mails of a folder have their row.
 select uid, partial from inbound

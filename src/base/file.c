@@ -80,6 +80,34 @@ blob_fail(struct blob *b, const char *why)
 	return false;
 }
 
+/* A flush failed once. The kernel tells that once and takes the pages for clean, so a second try proves nothing:
+ * this process stores no more. What was not proven was promised to nobody. */
+static bool lost;
+
+static bool
+sync_fail(struct blob *b)
+{
+	lost = lost || (errno == EIO || errno == ENOSPC || errno == EDQUOT);
+	return blob_fail(b, strerror(errno));
+}
+
+/* The store's file system, open since before anything was written: a failed write back is told to those only who
+ * had it open then. */
+static int
+store(void)
+{
+	static int fd = -1;
+	static const char *of;
+
+	if (fd < 0 || of != conf.blobs) {
+		if (fd >= 0)
+			close(fd);
+		fd = open(conf.blobs, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		of = conf.blobs;
+	}
+	return fd;
+}
+
 bool
 blob_open(struct blob *b)
 {
@@ -87,6 +115,10 @@ blob_open(struct blob *b)
 
 	*b = (struct blob){ .fd = -1, .state = &hash };
 	crypto_hash_sha256_init(&hash);
+	if (lost)
+		return blob_fail(b, "a flush to the disk failed; check it, then start docket anew");
+	if (store() < 0)
+		return blob_fail(b, strerror(errno));
 	b->fd = open(conf.blobs, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0440);
 	return b->fd >= 0 || blob_fail(b, strerror(errno));
 }
@@ -116,22 +148,39 @@ sync_dir(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	bool ok = fd >= 0 && fsync(fd) == 0;
+	int why = errno;
 
 	if (fd >= 0)
 		close(fd);
+	errno = why;
 	return ok;
 }
 
 /* A folder of the store, shared by the processes of group docket-blobs. It inherits setgid: asking for
  * it is what RestrictSUIDSGID= of the units forbids. */
 static bool
-make_dir(const char *path, const char *above, bool sync)
+make_dir(const char *path)
 {
 	mode_t usual = umask(007);
-	bool made = mkdir(path, 01770) == 0, there = !made && errno == EEXIST;
+	bool there = mkdir(path, 01770) == 0 || errno == EEXIST;
 
 	umask(usual);
-	return there || (made && (!sync || sync_dir(above)));
+	return there;
+}
+
+/* Folders whose own names this process has flushed: another that made them may not have come so far. */
+static bool
+sync_dirs(const struct blob *b, const char *top, const char *mid)
+{
+	static unsigned char known[65536];
+	unsigned at;
+
+	if (sscanf(b->sha256, "%4x", &at) == 1 && known[at & 0xffff] == 0) {
+		if (!sync_dir(conf.blobs) || !sync_dir(top))
+			return false;
+		known[at & 0xffff] = 1;
+	}
+	return sync_dir(mid);
 }
 
 /* Give the synced bytes their name; a name that exists already holds the same bytes. Without sync the caller
@@ -146,12 +195,12 @@ link_blob(struct blob *b, bool sync)
 		return blob_fail(b, strerror(ENAMETOOLONG));
 	snprintf(mid, sizeof mid, "%s/%.2s", top, b->sha256 + 2);
 	snprintf(path, sizeof path, "%s/%s", mid, b->sha256);
-	if (!make_dir(top, conf.blobs, sync) || !make_dir(mid, top, sync))
+	if (!make_dir(top) || !make_dir(mid))
 		return blob_fail(b, strerror(errno));
 	crash_point("rename", "blob");
 	if (linkat(AT_FDCWD, from, AT_FDCWD, path, AT_SYMLINK_FOLLOW) < 0 && errno != EEXIST)
 		return blob_fail(b, strerror(errno));
-	return !sync || sync_dir(mid) || blob_fail(b, strerror(errno));
+	return !sync || sync_dirs(b, top, mid) || sync_fail(b);
 }
 
 static bool
@@ -170,7 +219,7 @@ blob_keep(struct blob *b)
 	bool ok = finish_blob(b);
 
 	crash_point("fsync", "blob");
-	ok = ok && (fsync(b->fd) == 0 || blob_fail(b, strerror(errno))) && link_blob(b, true);
+	ok = ok && (fsync(b->fd) == 0 || sync_fail(b)) && link_blob(b, true);
 	blob_drop(b);
 	return ok;
 }
@@ -189,31 +238,32 @@ blob_finish(struct blob *b)
 static bool
 sync_store(struct blob *b, const char *what)
 {
-	int fd = open(conf.blobs, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool ok;
-
 	crash_point("fsync", what);
-	ok = fd >= 0 && syncfs(fd) == 0;
-	if (!ok)
-		blob_fail(b, strerror(errno));
-	if (fd >= 0)
-		close(fd);
 	(void)what;
-	return ok;
+	return syncfs(store()) == 0 || sync_fail(b);
 }
+
+/* Few are flushed each by itself: syncfs would wait for what everybody else has written. */
+enum { FEW = 4 };
 
 bool
 blob_keep_all(struct blob *const *v, size_t n)
 {
-	bool ok = n == 0 || sync_store(v[0], "blobs");
+	bool few = n <= FEW, ok = true;
 
+	if (few) {
+		crash_point("fsync", "blobs");
+		for (size_t i = 0; i < n; i++)
+			ok = ok && (fsync(v[i]->fd) == 0 || sync_fail(v[i]));
+	} else
+		ok = sync_store(v[0], "blobs");
 	for (size_t i = 0; i < n; i++) {
-		ok = ok && link_blob(v[i], false);
+		ok = ok && link_blob(v[i], few);
 		if (v[i]->error != NULL && i > 0)
 			blob_fail(v[0], v[i]->error);
 		blob_drop(v[i]);
 	}
-	return ok && (n == 0 || sync_store(v[0], "names"));
+	return ok && (few || sync_store(v[0], "names"));
 }
 
 void

@@ -92,6 +92,10 @@ int64_t intake_pipe(struct ctx *, int64_t account);
 /* --- fetch.c, account.c: fetching --- */
 /* Fetch the mail of one account; false = it ended early, which its row says. */
 bool fetch_account(struct ctx *, int64_t account);
+/* Fetch whenever its server calls, until *stop is set; false = it ended by itself, as its log says. */
+bool idle_account(struct ctx *, int64_t account, const volatile int *stop);
+/* The server may be asked again to call, after that went wrong. */
+void idle_again(struct ctx *, int64_t account);
 /* Try an account's servers step by step and print what is seen; false = something is wrong. */
 bool account_try(struct ctx *, int64_t account, bool german);
 /* trial.c: carry out a trial that is this process's; says = print each step too. false = a step failed. */

@@ -34,6 +34,16 @@ fetch_is_full(const struct fetch *f)
 	return f->error.code != NULL && strcmp(f->error.code, "storage") == 0;
 }
 
+static int64_t
+add_row(struct ctx *c, struct fetch *f, const struct original *o)
+{
+	if (o->aside)
+		return sql_inbound_set_aside(c, f->a.id, f->folder, f->uidvalidity, o->uid, o->uidl,
+		    o->blob.sha256, o->blob.size, "the server does not give this mail out");
+	return sql_inbound_add(c, f->a.id, "mail", f->folder, f->uidvalidity, o->uid, o->uidl,
+	    o->blob.sha256, o->size, o->partial);
+}
+
 static void
 add_rows(struct ctx *c, void *arg)
 {
@@ -41,13 +51,9 @@ add_rows(struct ctx *c, void *arg)
 	int64_t stored = 0;
 
 	lease_hold(c, &f->lease);
-	for (size_t i = 0; i < f->n; i++) {
-		struct original *o = &f->v[i];
-
-		if (o->fetched && sql_inbound_add(c, f->a.id, "mail", f->folder, f->uidvalidity,
-				      o->uid, o->uidl, o->blob.sha256, o->size, o->partial) != 0)
+	for (size_t i = 0; i < f->n; i++)
+		if (f->v[i].fetched && add_row(c, f, &f->v[i]) != 0)
 			stored++;
-	}
 	f->stored += stored;
 }
 
@@ -72,6 +78,15 @@ fetch_commit(struct fetch *f)
 	return true;
 }
 
+struct server
+fetch_server(struct ctx *c, struct arena *m, const struct row_account_fetch *a)
+{
+	struct server s = account_server(c, m, a->host, a->port, a->security, a->login, a->box);
+
+	s.pin = arena_strdup(m, a->pin);
+	return s;
+}
+
 static void
 begin(struct ctx *c, void *arg)
 {
@@ -87,7 +102,7 @@ begin(struct ctx *c, void *arg)
 	f->a.auth = arena_strdup(m, f->a.auth);
 	f->a.after = arena_strdup(m, f->a.after);
 	f->a.after_folder = arena_strdup(m, f->a.after_folder);
-	f->server = account_server(c, m, f->a.host, f->a.port, f->a.security, f->a.login, f->a.box);
+	f->server = fetch_server(c, m, &f->a);
 }
 
 static void
@@ -98,7 +113,8 @@ finish(struct ctx *c, void *arg)
 	if (f->error.code == NULL)
 		sql_account_well(c, f->a.id);
 	else
-		sql_account_failed(c, f->a.id, f->error.code, account_words(&c->arena, &f->error));
+		sql_account_failed(
+		    c, f->a.id, f->error.code, account_words(&c->arena, &f->error), f->stored > 0);
 	if (f->lease.holder[0] != '\0')
 		lease_drop(c, &f->lease);
 }
@@ -142,7 +158,7 @@ fetch_account(struct ctx *c, int64_t account)
 	}
 	if (account_sign_in(c, &f.memory, account, f.a.auth, &f.server, &f.error) &&
 	    (strcmp(f.a.kind, "pop3") == 0 ? poll_pop3(&f) : poll_imap(&f)))
-		f.error = (struct wire_error){ 0 }; /* the wire also notes what it got over */
+		f.error = f.sick; /* the wire also notes what it got over */
 	account_forget(&f.server);
 	account_token_refused(c, account, &f.error);
 	return conclude(&f);

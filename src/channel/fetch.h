@@ -6,7 +6,14 @@
 #include "channel/channel.h"
 #include "channel/wire.h"
 
-enum { FETCH_BATCH = 50, FETCH_BYTES = 32 << 20, FETCH_BAD = 16 };
+enum {
+	FETCH_BATCH = 50,
+	FETCH_BYTES = 32 << 20,
+	FETCH_BROKEN = 16, /* mails that may break the connection in one round */
+	WHOLE_TRIES = 3,   /* then only its header is asked for */
+	HEADER_TRIES = 5   /* then it is set aside */
+};
+#define TROUBLE_FOLDER "docket/error"
 
 /* One mail on the server. */
 struct original {
@@ -17,7 +24,15 @@ struct original {
 	bool partial; /* only its header was fetched: it stays where it is */
 	bool gone;    /* somebody else took it away */
 	bool fetched; /* its bytes are whole and lie here, durable once the batch is kept */
-	bool skipped; /* it could not even be fetched in part */
+	bool skipped; /* not now: it broke the connection in this round, or comes last */
+	bool aside;   /* a note stands for it: the server does not give it out */
+};
+
+/* A mail that broke the connection: how often, and whether in this round. */
+struct trouble {
+	const char *mail;
+	int64_t tries;
+	bool now;
 };
 
 struct fetch {
@@ -32,11 +47,9 @@ struct fetch {
 	const char *folder; /* NULL for POP3 */
 	int64_t uidvalidity;
 	int64_t stored, seen;
-	/* Mails that made the connection fail, and how often. */
-	struct {
-		int64_t uid;
-		int times;
-	} bad[FETCH_BAD];
+	struct buf troubles;    /* of the folder */
+	size_t broken;          /* how many in this round */
+	struct wire_error sick; /* what was wrong with the last of them */
 };
 
 /* --- account.c --- */
@@ -65,6 +78,8 @@ enum { MODE_BLOCKED = 599 };
 bool mode_filter(struct ctx *, struct texts to, int *codes, struct texts *allowed);
 
 /* --- fetch.c --- */
+/* Where an account's mail is fetched, ready to log in; fails like account_server. */
+struct server fetch_server(struct ctx *, struct arena *, const struct row_account_fetch *);
 /* Begin to take one mail's bytes / they are whole. false = the disk says no, in f->error. */
 bool fetch_open(struct fetch *, struct original *);
 bool fetch_keep(struct fetch *, struct original *);
@@ -74,6 +89,17 @@ bool fetch_put(void *blob, const void *, size_t);
 bool fetch_commit(struct fetch *);
 /* The disk, not the server, was the reason. */
 bool fetch_is_full(const struct fetch *);
+
+/* --- trouble.c: mails are named UIDVALIDITY:UID or by UIDL --- */
+/* Read what is known of the folder's. */
+bool trouble_load(struct fetch *);
+int64_t trouble_tries(struct fetch *, const char *mail);
+bool trouble_now(struct fetch *, const char *mail); /* already in this round */
+/* f->error came while this mail was fetched. */
+bool trouble_count(struct fetch *, const char *mail);
+bool trouble_forget(struct fetch *, const char *mail);
+/* After the last try: put a note in the mail's place; fetch_commit parks it with its reason. */
+bool trouble_write(struct fetch *, struct original *, const char *mail);
 
 /* --- poll_imap.c, poll_pop3.c: false = f->error --- */
 bool poll_imap(struct fetch *);

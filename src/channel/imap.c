@@ -186,6 +186,7 @@ login(struct imap *i, const struct server *s, struct wire_error *e)
 	mailimap_capability_data_free(can);
 	i->moves = mailimap_has_extension(i->m, "MOVE") != 0;
 	i->uidplus = mailimap_has_uidplus(i->m) != 0;
+	i->idles = mailimap_has_idle(i->m) != 0;
 	return true;
 }
 
@@ -274,6 +275,7 @@ imap_select(struct imap *i, const char *folder, int64_t *uidvalidity, struct wir
 	if (r != MAILIMAP_NO_ERROR)
 		return imap_failed(i, r, e);
 	*uidvalidity = i->m->imap_selection_info->sel_uidvalidity;
+	i->exists = i->m->imap_selection_info->sel_exists;
 	return true;
 }
 

@@ -12,7 +12,8 @@ struct imap {
 	struct tls *tls;
 	mailstream_low low;
 	mailimap *m; /* NULL = closed */
-	bool moves, uidplus;
+	bool moves, uidplus, idles;
+	int64_t exists; /* mails in the folder, as far as imap_idle has heard */
 	char separator; /* between the parts of a folder's name; 0 = not asked yet */
 	bool (*put)(void *, const void *, size_t);
 	void *arg;

@@ -165,6 +165,7 @@ load_server(struct ctx *c, void *arg)
 		fail(c, 404, "account_no_smtp", "this account has no server for sending");
 	l->auth = arena_strdup(&l->memory, a.auth);
 	l->server = account_server(c, &l->memory, a.host, a.port, a.security, a.login, a.box);
+	l->server.pin = arena_strdup(&l->memory, a.pin);
 }
 
 /* Is there a connection, an old or a new one? */

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Fetching by IMAP, folder by folder, in batches: list, fetch, commit, then move, delete or mark, then note
- * how far it came. A mail that breaks the connection again and again is fetched by its header only. */
+ * how far it came. */
 #include <string.h>
 
 #include "channel/fetch.h"
-
-enum { WHOLE_TRIES = 3, HEADER_TRIES = 5, SESSIONS = 40 };
 
 struct folder {
 	struct fetch *f;
@@ -16,30 +14,11 @@ struct folder {
 	size_t nlisted;
 };
 
-static int
-times_bad(const struct fetch *f, int64_t uid)
+static char *
+name_of(const struct fetch *f, const struct original *o)
 {
-	for (size_t i = 0; i < FETCH_BAD; i++)
-		if (f->bad[i].uid == uid)
-			return f->bad[i].times;
-	return 0;
-}
-
-static void
-count_bad(struct fetch *f, int64_t uid)
-{
-	size_t at = 0;
-
-	for (size_t i = 0; i < FETCH_BAD; i++) {
-		if (f->bad[i].uid == uid) {
-			f->bad[i].times++;
-			return;
-		}
-		if (f->bad[i].times < f->bad[at].times)
-			at = i;
-	}
-	f->bad[at].uid = uid;
-	f->bad[at].times = 1;
+	return arena_printf(
+	    &f->c->arena, "%lld:%lld", (long long)f->uidvalidity, (long long)o->uid);
 }
 
 static void
@@ -93,24 +72,23 @@ static bool
 fetch_one(struct folder *d, struct original *o)
 {
 	struct fetch *f = d->f;
-	int times = times_bad(f, o->uid);
+	const char *name = name_of(f, o);
+	int64_t tries = trouble_tries(f, name);
 	bool found = true;
 
-	if (times >= HEADER_TRIES) {
-		log_warn(f->c, "poll.skipped", "account=%lld uid=%lld", (long long)f->a.id,
-		    (long long)o->uid);
-		o->skipped = true;
+	o->skipped = trouble_now(f, name);
+	if (o->skipped)
 		return true;
-	}
-	o->partial = o->size > conf.mail_limit || times >= WHOLE_TRIES;
+	if (tries >= HEADER_TRIES)
+		return trouble_write(f, o, name);
+	o->partial = o->size > conf.mail_limit || tries >= WHOLE_TRIES;
 	if (!fetch_open(f, o))
 		return false;
 	if (!imap_fetch(d->imap, o->uid, o->partial, fetch_put, &o->blob, &found, &f->error)) {
 		blob_drop(&o->blob);
 		if (o->blob.error != NULL)
 			return wire_fail(&f->error, "storage", "%s", o->blob.error);
-		count_bad(f, o->uid);
-		return false;
+		return trouble_count(f, name) && false;
 	}
 	o->gone = !found;
 	if (found)
@@ -156,6 +134,28 @@ act(struct folder *d, struct ids uids)
 	return imap_seen_all(d->imap, uids, &f->error);
 }
 
+/* Those that had been in trouble came after all, or are set aside, where the server has a place for them. */
+static bool
+settle(struct folder *d)
+{
+	struct fetch *f = d->f;
+
+	for (size_t i = 0; i < f->n; i++) {
+		const struct original *o = &f->v[i];
+		struct wire_error no;
+
+		if (!o->known)
+			continue;
+		if (o->aside && strcmp(f->a.after, "keep") != 0 &&
+		    !imap_move(d->imap, o->uid, TROUBLE_FOLDER, &no))
+			log_warn(f->c, "poll.not_moved", "account=%lld uid=%lld reason=%s",
+			    (long long)f->a.id, (long long)o->uid, no.words);
+		if (!trouble_forget(f, name_of(f, o)))
+			return false;
+	}
+	return true;
+}
+
 /* Only now may the server be touched: every row of the batch is committed. */
 static bool
 act_on_batch(struct folder *d)
@@ -169,7 +169,7 @@ act_on_batch(struct folder *d)
 		if (o->known && !o->partial && !o->gone)
 			uids[n++] = o->uid;
 	}
-	if (!act(d, (struct ids){ uids, n }))
+	if (!act(d, (struct ids){ uids, n }) || !settle(d))
 		return false;
 	for (size_t i = 0; i < d->f->n; i++) {
 		d->held = d->held || d->f->v[i].skipped;
@@ -213,6 +213,8 @@ do_folder(struct folder *d)
 
 	if (!imap_select(d->imap, f->folder, &f->uidvalidity, &f->error) || !run(d, folder_begin))
 		return false;
+	if (f->troubles.arena == NULL && !trouble_load(f))
+		return false;
 	for (from = d->last;; from = f->n > 0 ? f->v[f->n - 1].uid : from) {
 		arena_reset(&f->c->arena);
 		if (!imap_list(
@@ -226,42 +228,28 @@ do_folder(struct folder *d)
 	}
 }
 
-static bool
-may_try_again(const struct fetch *f)
-{
-	const char *code = f->error.code;
-
-	return strcmp(code, "database") != 0 && strcmp(code, "storage") != 0 &&
-	       strcmp(code, "login") != 0 && strcmp(code, "token") != 0 &&
-	       strcmp(code, "certificate") != 0;
-}
-
-/* One folder; when a mail broke the connection, on a new one. */
+/* One folder; when a mail broke the connection, on a new one past that mail. */
 static bool
 poll_folder(struct fetch *f, const char *folder)
 {
-	for (int session = 0; session < SESSIONS; session++) {
+	size_t broken;
+
+	f->folder = folder;
+	f->troubles = (struct buf){ 0 };
+	do {
 		struct folder d = { .f = f };
 		struct arena memory = { 0 };
-		size_t bad = 0;
 		bool done;
 
-		for (size_t i = 0; i < FETCH_BAD; i++)
-			bad += (size_t)f->bad[i].times;
+		broken = f->broken;
 		f->error = (struct wire_error){ 0 };
-		f->folder = folder;
 		d.imap = imap_open(&memory, &f->server, &f->error);
 		done = d.imap != NULL && do_folder(&d);
 		imap_close(d.imap);
 		arena_reset(&memory);
 		if (done)
 			return true;
-		for (size_t i = 0; i < FETCH_BAD; i++)
-			bad -= (size_t)f->bad[i].times;
-		/* Again only when a mail was the reason: then it is counted and met otherwise. */
-		if (d.imap == NULL || bad == 0 || !may_try_again(f))
-			return false;
-	}
+	} while (f->broken > broken && f->broken < FETCH_BROKEN);
 	return false;
 }
 
@@ -289,7 +277,7 @@ poll_imap(struct fetch *f)
 
 	if (!unit_try(f->c, list_folders, &l))
 		return wire_fail(&f->error, "database", "%s", f->c->detail);
-	for (size_t i = 0; i < l.rows.n; memset(f->bad, 0, sizeof f->bad), i++)
+	for (size_t i = 0; i < l.rows.n; i++)
 		if (!poll_folder(f, l.rows.v[i].name))
 			return false;
 	return true;

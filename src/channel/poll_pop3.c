@@ -11,7 +11,7 @@ struct box {
 	struct pop3_mail *mails;
 	size_t nmails;
 	struct arena memory;
-	size_t large; /* mails over the limit: they cost the connection and come last */
+	size_t last; /* mails whose header is asked for: they cost the connection and come last */
 };
 
 static void
@@ -34,21 +34,39 @@ mark_known(struct ctx *c, void *arg)
 }
 
 static bool
+is_last(struct fetch *f, const struct pop3_mail *m)
+{
+	return m->size > conf.mail_limit || trouble_tries(f, m->uidl) >= WHOLE_TRIES;
+}
+
+static bool
 fetch_one(struct box *b, struct original *o)
 {
 	struct fetch *f = b->f;
+	struct pop3_mail m = { o->number, o->size, o->uidl };
 
-	if (o->size > conf.mail_limit) {
-		b->large++;
-		o->skipped = true;
+	if (is_last(f, &m))
+		b->last++;
+	o->skipped = is_last(f, &m) || trouble_now(f, o->uidl);
+	if (o->skipped)
 		return true;
-	}
 	if (!fetch_open(f, o))
 		return false;
 	if (pop3_fetch(b->pop3, o->number, fetch_put, &o->blob, &f->error))
 		return fetch_keep(f, o);
 	blob_drop(&o->blob);
-	return o->blob.error != NULL ? wire_fail(&f->error, "storage", "%s", o->blob.error) : false;
+	if (o->blob.error != NULL)
+		return wire_fail(&f->error, "storage", "%s", o->blob.error);
+	return trouble_count(f, o->uidl) && false;
+}
+
+static bool
+settle(struct fetch *f)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (f->v[i].known && !trouble_forget(f, f->v[i].uidl))
+			return false;
+	return true;
 }
 
 static bool
@@ -71,6 +89,7 @@ do_batch(struct box *b)
 	for (size_t i = 0; whole && remove && i < f->n; i++)
 		if (f->v[i].known && !f->v[i].partial)
 			whole = pop3_delete(b->pop3, f->v[i].number, &f->error);
+	whole = whole && settle(f);
 	crash_end();
 	return whole;
 }
@@ -123,15 +142,41 @@ put_head(void *arg, const void *p, size_t n)
 	return blob_write(h->blob, p, i) && !h->whole;
 }
 
-/* The header of one mail that is too large; the connection is spent by it. */
+/* On a connection of its own, which is spent by it. */
 static bool
-fetch_head(struct box *b, const struct pop3_mail *m)
+fetch_head(struct box *b, struct original *o)
 {
 	struct fetch *f = b->f;
-	struct original *o = &f->v[0];
 	struct head h = { .blob = &o->blob };
 	struct wire_error ended = { 0 };
 	bool all;
+
+	if (!fetch_open(f, o))
+		return false;
+	b->pop3 = pop3_open(&b->memory, &f->server, &f->error);
+	if (b->pop3 == NULL) {
+		blob_drop(&o->blob);
+		return false;
+	}
+	all = pop3_fetch(b->pop3, o->number, put_head, &h, &ended);
+	pop3_close(b->pop3);
+	if (all || h.whole)
+		return fetch_keep(f, o);
+	/* Half a header would be all that is ever known of it. */
+	blob_drop(&o->blob);
+	if (o->blob.error != NULL)
+		return wire_fail(&f->error, "storage", "%s", o->blob.error);
+	f->error = ended;
+	o->skipped = true;
+	return trouble_count(f, o->uidl);
+}
+
+/* The header of one mail that is too large or breaks the connection, or a note in its place. */
+static bool
+fetch_last(struct box *b, const struct pop3_mail *m)
+{
+	struct fetch *f = b->f;
+	struct original *o = &f->v[0];
 
 	memset(f->v, 0, sizeof f->v);
 	*o = (struct original){
@@ -140,49 +185,52 @@ fetch_head(struct box *b, const struct pop3_mail *m)
 	f->n = 1;
 	if (!unit_run(f->c, mark_known, b))
 		return wire_fail(&f->error, "database", "%s", f->c->detail);
-	if (o->known)
+	if (o->known || trouble_now(f, m->uidl))
 		return true;
-	if (!fetch_open(f, o))
-		return false;
-	b->pop3 = pop3_open(&b->memory, &f->server, &f->error);
-	if (b->pop3 == NULL) {
-		blob_drop(&o->blob);
-		return false;
-	}
-	all = pop3_fetch(b->pop3, m->number, put_head, &h, &ended);
-	pop3_close(b->pop3);
-	if (all || h.whole)
-		return fetch_keep(f, o) && fetch_commit(f);
-	/* Half a header would be all that is ever known of it. */
-	blob_drop(&o->blob);
-	if (o->blob.error != NULL)
-		return wire_fail(&f->error, "storage", "%s", o->blob.error);
-	f->error = ended;
-	return false;
+	return (trouble_tries(f, m->uidl) >= HEADER_TRIES ? trouble_write(f, o, m->uidl)
+							  : fetch_head(b, o)) &&
+	       fetch_commit(f) && settle(f);
 }
 
 static bool
-fetch_heads(struct box *b)
+fetch_the_last(struct box *b)
 {
 	for (size_t i = 0; i < b->nmails; i++)
-		if (b->mails[i].size > conf.mail_limit && !fetch_head(b, &b->mails[i]))
+		if (is_last(b->f, &b->mails[i]) && !fetch_last(b, &b->mails[i]))
 			return false;
 	return true;
+}
+
+/* One connection; deletes count at its end only. */
+static bool
+session(struct box *b)
+{
+	struct fetch *f = b->f;
+	bool done;
+
+	b->last = 0;
+	f->error = (struct wire_error){ 0 };
+	b->pop3 = pop3_open(&b->memory, &f->server, &f->error);
+	done = b->pop3 != NULL && do_box(b);
+	if (done)
+		return pop3_quit(b->pop3, &f->error) && (b->last == 0 || fetch_the_last(b));
+	pop3_close(b->pop3);
+	return false;
 }
 
 bool
 poll_pop3(struct fetch *f)
 {
 	struct box b = { .f = f };
+	size_t broken;
 	bool done;
 
-	b.pop3 = pop3_open(&b.memory, &f->server, &f->error);
-	done = b.pop3 != NULL && do_box(&b);
-	if (done)
-		done = pop3_quit(b.pop3, &f->error);
-	else
-		pop3_close(b.pop3);
-	done = done && (b.large == 0 || fetch_heads(&b));
-	arena_reset(&b.memory);
+	if (!trouble_load(f))
+		return false;
+	do {
+		broken = f->broken;
+		done = session(&b);
+		arena_reset(&b.memory);
+	} while (!done && f->broken > broken && f->broken < FETCH_BROKEN);
 	return done;
 }

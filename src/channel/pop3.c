@@ -228,6 +228,8 @@ body(struct pop3 *p, bool (*put)(void *, const void *, size_t), void *arg, struc
 		}
 	}
 	wire_fail(e, "protocol", "a lone dot inside a mail");
+	if (n > 0)
+		put(arg, chunk, n); /* whoever wanted the header only may have it */
 	return tls_why(p->tls, e) && false;
 }
 

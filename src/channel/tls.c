@@ -35,33 +35,6 @@ struct tls {
 };
 
 bool
-wire_fail(struct wire_error *e, const char *code, const char *fmt, ...)
-{
-	va_list ap;
-	size_t n;
-
-	e->code = code;
-	va_start(ap, fmt);
-	vsnprintf(e->words, sizeof e->words, fmt, ap);
-	va_end(ap);
-
-	n = strlen(e->words);
-	if (n == sizeof e->words - 1)
-		while (n > 0 && (e->words[n - 1] & 0x80) != 0)
-			e->words[--n] = '\0';
-	for (size_t i = 0; i < n; i++)
-		if ((unsigned char)e->words[i] < ' ' || e->words[i] == 0x7f)
-			e->words[i] = ' ';
-	while (n > 0 && e->words[n - 1] == ' ')
-		e->words[--n] = '\0';
-	if (!text_valid(e->words, n))
-		for (size_t i = 0; i < n; i++)
-			if ((e->words[i] & 0x80) != 0)
-				e->words[i] = '?';
-	return false;
-}
-
-bool
 tls_why(const struct tls *t, struct wire_error *e)
 {
 	if (t->why.code == NULL)
@@ -352,6 +325,12 @@ tls_read(struct tls *t, void *p, size_t n)
 
 	if (t->fd < 0 || t->why.code != NULL)
 		return -1;
+	if (t->at < t->end && p != t->buffer) {
+		r = (ssize_t)(t->end - t->at < n ? t->end - t->at : n);
+		memcpy(p, t->buffer + t->at, (size_t)r);
+		t->at += (size_t)r;
+		return r;
+	}
 	for (;;) {
 		r = receive(t, p, n);
 		if (r > 0)
@@ -370,6 +349,31 @@ tls_read(struct tls *t, void *p, size_t n)
 	else if (time_mono() > t->deadline)
 		late(t);
 	return t->why.code != NULL ? -1 : r;
+}
+
+bool
+tls_ready(struct tls *t, int ms)
+{
+	struct pollfd p = { t->fd, POLLIN, 0 };
+	ssize_t r;
+
+	if (t->fd < 0 || t->why.code != NULL || t->at < t->end)
+		return true;
+	if ((t->session == NULL || gnutls_record_check_pending(t->session) == 0) &&
+	    poll(&p, 1, ms) <= 0)
+		return false;
+	/* What is there may be a word of TLS itself. */
+	r = receive(t, t->buffer, sizeof t->buffer);
+	if (r < 0 && gnutls_error_is_fatal((int)r) == 0)
+		return false;
+	t->at = 0;
+	t->end = r > 0 ? (size_t)r : 0;
+	t->allowed -= r > 0 ? r : 0;
+	if (r <= 0)
+		BROKEN(t, "gone", "the server closed the connection");
+	else if (t->allowed < 0)
+		BROKEN(t, "protocol", "the server's answer does not end");
+	return true;
 }
 
 static ssize_t

@@ -42,7 +42,7 @@ struct wire_error {
 	const char *code;
 	char words[300];
 };
-/* Set code and words; control characters and ill-formed UTF-8 in the words become harmless. Always
+/* wire.c: set code and words; control characters and ill-formed UTF-8 in the words become harmless. Always
  * false, so that a caller can say: return wire_fail(...). */
 bool wire_fail(struct wire_error *, const char *code, const char *fmt, ...) PRINTF(3, 4);
 
@@ -61,6 +61,8 @@ void tls_progress(struct tls *, size_t n);
 /* At least one byte or -1; the reason is kept for tls_why. */
 ssize_t tls_read(struct tls *, void *, size_t);
 bool tls_write(struct tls *, const void *, size_t);
+/* Wait until something can be read or the connection has failed; false = not within ms, or a signal came. */
+bool tls_ready(struct tls *, int ms);
 /* Through a buffer of the connection's own: the next byte, -1 = it failed; a line without its end, cut
  * to fit. */
 int tls_byte(struct tls *);
@@ -124,6 +126,10 @@ bool imap_facts(struct imap *, struct arena *, struct ids uids, struct imap_fact
     struct wire_error *);
 /* A folder's name out of modified UTF-7, the server's separator as "/". */
 char *imap_utf8(struct arena *, const char *, char separator);
+/* imap_idle.c: let the server call (IDLE, RFC 2177) for so many seconds, or until *stop is set or mail has come into
+ * the folder since it was selected; false = *error, whose code is "refused" or "protocol" when the server cannot. */
+bool imap_idle(
+    struct imap *, int seconds, const volatile int *stop, bool *mail, struct wire_error *);
 /* utf7.c: the name of a folder in IMAP's modified UTF-7 (RFC 3501, 5.1.3). */
 char *imap_utf7(struct arena *, const char *);
 

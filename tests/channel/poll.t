@@ -18,8 +18,8 @@ account() { # NAME PROTOCOL PORT OPTIONS
 mail() { # NAME N...: mails of these numbers into the mailbox
 	local n files=()
 	for n in "${@:2}"; do
-		printf 'From: kunde%s@example.org\r\nTo: %s@docket.test\r\nSubject: mail %s\r\nMessage-ID: <m%s@example.org>\r\n\r\nNummer %s\r\n' \
-			"$n" "$1" "$n" "$n" "$n" >"$TEST_DIR/m$n.eml"
+		printf 'From: kunde%s@example.org\r\nTo: %s@docket.test\r\nSubject: mail %s\r\nMessage-ID: <m%s.%s@example.org>\r\n\r\nNummer %s an %s\r\n' \
+			"$n" "$1" "$n" "$n" "$1" "$n" "$1" >"$TEST_DIR/m$n.eml"
 		files+=("$TEST_DIR/m$n.eml")
 	done
 	lmtp_put "$DOVECOT_LMTP" "$1@docket.test" "${files[@]}"

@@ -52,8 +52,9 @@ index|file_text|S U(next_at,reason,state,text,tries)
 index|index_node|DIS U(indexed_at)
 index|index_queue|DIS
 index|index_source|S
-poll|account|S U(due_at,error_code,failures,last_error,last_ok_at)
+poll|account|S U(due_at,error_code,failures,idle_off,idle_off_at,last_error,last_ok_at)
 poll|account_folder|IS U(last_uid,uidvalidity)
+poll|fetch_trouble|DISU
 poll|inbound|IS
 poll|lease|ISU
 poll|mail_import|S U(ended_at,error,error_code,fetched,state,total)
