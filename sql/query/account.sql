@@ -212,3 +212,6 @@ update account set idle_off = :reason, idle_off_at = case when :reason::text is 
 -- account_idling(account id, seconds int) -> void
 -- Somebody is told when mail comes and looks every so many seconds: the timer steps in only when that ends.
 update account set due_at = now() + greatest(every, interval '1 second' * (:seconds + 60)) where id = :account;
+
+-- mail_mode_testing() -> bool
+select testing from mail_mode;

@@ -12,7 +12,7 @@ reply_session(struct req *r, int status, int64_t agent, const char *csrf, struct
 	buf_add(&b, me.s, me.n);
 	buf_printf(&b, ",\"csrf\":\"%s\",\"permissions\":", csrf);
 	buf_add(&b, permissions.s, permissions.n);
-	buf_putc(&b, '}');
+	buf_printf(&b, ",\"testing\":%s}", sql_mail_mode_testing(r->c) ? "true" : "false");
 	reply(r, status, buf_str(&b));
 }
 

@@ -31,6 +31,8 @@ export interface Session {
 	agent: Me;
 	csrf: string;
 	permissions: string[];
+	/** Test mode: nothing leaves but to a few addresses. */
+	testing?: boolean;
 }
 
 export type Agent = Row<'agent_list', { initials: string }>;

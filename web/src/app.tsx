@@ -20,10 +20,12 @@ import { lazy, loadAhead } from './ui/lazy';
 import { Strips, Toasts } from './ui/notes';
 
 const Search = lazy(() => import('./screens/search').then((m) => m.Search));
+const Accounts = lazy(() => import('./screens/accounts').then((m) => m.Accounts));
 const Parked = lazy(() => import('./screens/parked').then((m) => m.Parked));
 
 /** What the pages beside the desk show. */
 const BESIDE: Record<PageName, () => ComponentChild> = {
+	accounts: () => <Accounts />,
 	parked: () => <Parked />,
 };
 const Palette = lazy(() => import('./screens/palette').then((m) => m.Palette));

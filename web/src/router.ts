@@ -8,7 +8,7 @@ export type Route =
 	| { view: 'page'; page: PageName; ticket: null };
 
 /** Pages beside the desk; app.tsx has what each shows. */
-export const PAGES = ['parked'] as const;
+export const PAGES = ['accounts', 'parked'] as const;
 export type PageName = (typeof PAGES)[number];
 
 const num = (text: string | undefined): number | null => (text && /^\d{1,18}$/.test(text) ? Number(text) : null);
@@ -25,6 +25,8 @@ export function parseRoute(url: URL): Route {
 		return { view: 'desk', folder: null, account: null, ticket: num(one) };
 	case 's':
 		return { view: 'search', q: url.searchParams.get('q') ?? '', ticket: num(one) };
+	case 'oauth': // where a provider sends the browser back to
+		return { view: 'page', page: 'accounts', ticket: null };
 	case 'p':
 		return PAGES.some((x) => x === one) ? { view: 'page', page: one as PageName, ticket: null } : { view: 'desk', folder: null, account: null, ticket: null };
 	default:

@@ -140,6 +140,7 @@ export const verbs: readonly Verb[] = [
 
 	{ id: 'search', group: 'app', icon: 'i-search', keys: ['/'], when: always, run: openSearch },
 	{ id: 'palette', group: 'app', icon: 'i-command', keys: ['Ctrl+k'], inText: true, keyOnly: true, when: always, run: togglePalette },
+	{ id: 'accounts', group: 'app', icon: 'i-mail', when: () => can('mail.admin'), run: () => go({ view: 'page', page: 'accounts', ticket: null }) },
 	{ id: 'parked', group: 'app', icon: 'i-triangle-alert', when: () => can('mail.admin'), run: () => go({ view: 'page', page: 'parked', ticket: null }) },
 	{ id: 'create', group: 'app', icon: 'i-square-pen', keys: ['n'], when: () => can('ticket.write'), run: () => { dialog.value = 'create'; } },
 	{ id: 'keys', group: 'app', icon: 'i-command', keys: ['?'], when: always, run: () => { dialog.value = 'keys'; } },

@@ -71,7 +71,7 @@ function Profile() {
 	const w = L.value.me;
 	const items: Item[] = [
 		{ key: 'keys', text: w.keys, icon: <Icon name="i-command" size="s" />, run: () => { dialog.value = 'keys'; } },
-		...(can('mail.admin') ? PAGES.map((page) => ({ key: page, text: L.value.nav.pages[page], icon: <Icon name="i-triangle-alert" size="s" />, run: () => go({ view: 'page', page, ticket: null }) })) : []),
+		...(can('mail.admin') ? PAGES.map((page) => ({ key: page, text: L.value.nav.pages[page], icon: <Icon name={page === 'accounts' ? 'i-mail' : 'i-triangle-alert'} size="s" />, run: () => go({ view: 'page', page, ticket: null }) })) : []),
 		{ key: 'out', text: w.logout, icon: <Icon name="i-key-round" size="s" />, run: () => void logout() },
 	];
 	const foot = (

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { reachable, slow } from '../api';
 import { L } from '../i18n';
 import { connected, outdated } from '../live';
-import { ready } from '../store';
+import { ready, session } from '../store';
 import { dropToast, toasts } from '../toasts';
 import { Icon } from './icon';
 
@@ -62,5 +62,7 @@ export function Strips() {
 		return <div class="banner" role="status"><Icon name="i-clock" />{f.slow}</div>;
 	if (deaf)
 		return <div class="banner" role="status"><Icon name="i-wifi-off" />{L.value.nav.notLive}</div>;
+	if (session.value?.testing)
+		return <div class="banner" role="status"><Icon name="i-lock" />{L.value.nav.testing}</div>;
 	return null;
 }

@@ -29,7 +29,7 @@ export const keys = {
 		reply: 'Antworten', comment: 'Intern kommentieren', status: 'Status setzen', type: 'Typ setzen',
 		priority: 'Priorität setzen', assign: 'Eigner zuweisen', mine: 'Mir als Eigner zuweisen', done: 'Erledigt, nächstes Ticket',
 		deadline: 'Frist setzen', subject: 'Betreff ändern', undo: 'Letzte Änderung zurücknehmen', expand: 'Alle Einträge aus- oder einklappen',
-		search: 'Suchen', palette: 'Befehle', keys: 'Tasten zeigen', create: 'Neues Ticket', parked: 'Zurückgestellte E-Mails', menu: 'Weitere Aktionen',
+		search: 'Suchen', palette: 'Befehle', keys: 'Tasten zeigen', create: 'Neues Ticket', accounts: 'Postfächer', parked: 'Zurückgestellte E-Mails', menu: 'Weitere Aktionen',
 		copyNumber: 'Ticketnummer kopieren', copyLink: 'Link kopieren', print: 'Ticket drucken', confidential: 'Vertraulich an oder aus',
 		goInbox: 'Eingang', goMine: 'Meine', goUnassigned: 'Ohne Eigner', goWaiting: 'Wartend', goDrafts: 'Entwürfe', goFailed: 'Nicht zugestellt',
 		theme: 'Hell, dunkel, wie das System', density: 'Luftige oder dichte Zeilen', language: 'Switch to English', logout: 'Abmelden',

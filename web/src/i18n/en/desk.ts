@@ -41,7 +41,8 @@ export const desk: Pick<Catalog, 'lang' | 'login' | 'nav' | 'me' | 'list' | 'fre
 		profile: 'Your profile and the view',
 		accountError: (text) => `Fetching is disturbed: ${text}`,
 		count: (k) => `${k} ${n(k) === 'one' ? 'ticket' : 'tickets'}`,
-		pages: { parked: 'Parked mails' },
+		testing: 'Test mode: mail leaves to a few addresses of our own only.',
+		pages: { accounts: 'Mail accounts', parked: 'Parked mails' },
 		over: (k) => `more than ${k} tickets`,
 	},
 

@@ -30,7 +30,7 @@ export const keys: Pick<Catalog, 'palette' | 'sheet' | 'verbs'> = {
 		reply: 'Reply', comment: 'Comment internally', status: 'Set status', type: 'Set type',
 		priority: 'Set priority', assign: 'Assign an owner', mine: 'Assign to me', done: 'Done, next ticket',
 		deadline: 'Set deadline', subject: 'Change the subject', undo: 'Undo the last change', expand: 'Unfold or fold all entries',
-		search: 'Search', palette: 'Commands', keys: 'Show keys', create: 'New ticket', parked: 'Parked mails', menu: 'More actions',
+		search: 'Search', palette: 'Commands', keys: 'Show keys', create: 'New ticket', accounts: 'Mail accounts', parked: 'Parked mails', menu: 'More actions',
 		copyNumber: 'Copy ticket number', copyLink: 'Copy link', print: 'Print ticket', confidential: 'Confidential on or off',
 		goInbox: 'Inbox', goMine: 'Mine', goUnassigned: 'Unassigned', goWaiting: 'Waiting', goDrafts: 'Drafts', goFailed: 'Not delivered',
 		theme: 'Light, dark, like the system', density: 'Roomy or dense rows', language: 'Auf Deutsch umstellen', logout: 'Sign out',
