@@ -74,6 +74,14 @@ select m.id as message_id,
   left join agent a on a.id = m.agent_id
  order by u.place;
 
+-- find_attached(agent id, message id) -> rows(name text, text text)
+-- What is written in the files of a message, of a very long one its beginning.
+select f.name, left(x.text, 262144) as text
+  from message m join ticket_visible(:agent) t on t.id = m.ticket_id
+  join file f on f.message_id = m.id join file_text x on x.sha256 = f.sha256
+ where m.id = :message and x.text is not null
+ order by f.id limit 20;
+
 -- find_facets(agent id, zone text, tickets ids) -> object
 -- Of these tickets, how many have which status, type, owner (0 = none, teams negative), tag, source, year and a file.
 with t as materialized (

@@ -94,3 +94,8 @@ select m.id as message, m.email, m.automatic, m.trust, t.held,
                        where o.automatic and o.state <> 'cancelled' and lower(o.recipients[1]) = lower(m.email)
                          and o.created_at > now() - interval '1 day') n
  where t.id = :ticket;
+
+-- rule_message(ticket id, message id?) -> row(is_comment bool, subject text, text text, people text, files text, attached text)
+-- The words of a message, of the ticket's newest one without it.
+select s.is_comment, s.subject, s.text, s.people, s.files, s.attached from index_source s
+ where s.id = coalesce(:message, (select t.last_message_id from ticket t where t.id = :ticket));

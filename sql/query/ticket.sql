@@ -181,9 +181,10 @@ select c.id, c.name, (select a.email from customer_address a where a.customer_id
  order by c.id desc
  limit :limit;
 
--- folder_rows(agent id) -> rows(id id, key text, name json, icon text, query text, parent_id id, position int)
+-- folder_rows(agent id) -> rows(id id, key text, name json, icon text, query text, parent_id id, position int, own bool, watched bool)
 -- Everybody's folders and the agent's own.
-select id, key, name, icon, query, parent_id, position from folder
+select id, key, name, icon, query, parent_id, position, agent_id is not null as own,
+       exists (select from folder_watch w where w.folder_id = folder.id and w.agent_id = :agent) as watched from folder
  where agent_id is null or agent_id = :agent
  order by position, id;
 

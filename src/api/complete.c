@@ -3,7 +3,7 @@
 #include "api/api.h"
 #include "ticket/find.h"
 
-enum { ITEMS = 12 };
+enum { ITEMS = 12, WORDS = 6 };
 
 struct completing {
 	struct req *r;
@@ -106,6 +106,17 @@ put_names(struct completing *k)
 		put_item(k, f->name, quoted(k->b.arena, rows.v[i].value), rows.v[i].label, " ");
 }
 
+static void
+put_words(struct completing *k)
+{
+	const struct find_ask who = { .agent = k->r->agent->id, .zone = k->r->agent->zone };
+	const char *words[WORDS];
+	size_t n = find_begun(k->r->c, &who, k->tail.part, words, WORDS);
+
+	for (size_t i = 0; i < n; i++)
+		put_item(k, "word", words[i], "", " ");
+}
+
 /* GET /search/complete */
 void
 api_search_complete(struct req *r, const struct search_complete *in)
@@ -117,9 +128,11 @@ api_search_complete(struct req *r, const struct search_complete *in)
 	k.part = terms_fold(a, k.tail.part);
 	k.german = strcmp(in->language, "en") != 0;
 	buf_puts(&k.b, "{\"items\":[");
-	if (k.tail.field == NULL)
+	if (k.tail.field == NULL) {
 		put_fields(&k);
-	else if (k.tail.field->choices != NULL)
+		if (!k.tail.is_quoted && strlen(k.part) > 2)
+			put_words(&k);
+	} else if (k.tail.field->choices != NULL)
 		put_choices(&k);
 	else if (k.tail.field->kind == QUERY_DATE)
 		put_dates(&k);

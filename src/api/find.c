@@ -3,73 +3,95 @@
 #include "ticket/find.h"
 #include "api/api.h"
 
-enum { EXCERPT = 220, PLACES = 4 };
+enum { EXCERPT = 220, PLACES = 5 };
 
-/* Where the words stand: in the text, else in the subject, a file's name, among the people. The place from `from` on
- * that has them; PLACES = none. */
+/* A place where the words stand. */
+struct place {
+	const char *where, *file, *excerpt;
+};
+
+static void
+put_place(struct buf *b, const struct row_find_show *r, const struct place *p)
+{
+	buf_printf(b, "{\"message_id\":%lld", (long long)r->message_id);
+	api_put_text(b, "kind", r->kind);
+	api_put_text(b, "at", r->at);
+	api_put_text(b, "author", r->author);
+	api_put_text(b, "where", p->where);
+	api_put_text(b, "file", p->file);
+	api_put_text(b, "excerpt", p->excerpt);
+	buf_putc(b, '}');
+}
+
+/* In the text of a file; which one. */
+static void
+attached(
+    struct req *r, const struct row_find_show *m, const struct xap_node *words, struct place *p)
+{
+	struct rows_find_attached rows;
+
+	if (*m->files == '\0')
+		return;
+	rows = sql_find_attached(r->c, r->agent->id, m->message_id);
+	for (size_t i = 0; i < rows.n && p->excerpt == NULL; i++) {
+		p->file = rows.v[i].name;
+		p->excerpt =
+		    terms_excerpt(&r->c->arena, TERM_ATTACHED, rows.v[i].text, words, EXCERPT);
+	}
+}
+
+/* Where the words stand: in the text, else in the subject, a file's name, a file's text, among the
+ * people. The first place from `from` on; PLACES = none. */
 static size_t
-put_place(struct ctx *c, struct buf *b, const struct row_find_show *r, const struct xap_node *words,
-    size_t from)
+find_place(struct req *r, const struct row_find_show *m, const struct xap_node *words, size_t from,
+    struct place *p)
 {
 	const struct {
 		const char *where, *text;
 		enum term_field field;
 	} places[PLACES] = {
-		{ r->kind, r->text, TERM_TEXT },
-		{ "subject", r->subject, TERM_SUBJECT },
-		{ "file", r->files, TERM_FILE },
-		{ "people", r->people, TERM_PERSON },
+		{ m->kind, m->text, TERM_TEXT },
+		{ "subject", m->subject, TERM_SUBJECT },
+		{ "file", m->files, TERM_FILE },
+		{ "attached", NULL, TERM_ATTACHED },
+		{ "people", m->people, TERM_PERSON },
 	};
-	const char *excerpt = NULL;
 
-	for (; words != NULL && from < PLACES && excerpt == NULL; from++)
-		excerpt =
-		    terms_excerpt(&c->arena, places[from].field, places[from].text, words, EXCERPT);
-	if (excerpt == NULL)
-		return PLACES;
-	buf_printf(b, "{\"message_id\":%lld", (long long)r->message_id);
-	api_put_text(b, "kind", r->kind);
-	api_put_text(b, "at", r->at);
-	api_put_text(b, "author", r->author);
-	api_put_text(b, "where", places[from - 1].where);
-	api_put_text(b, "excerpt", excerpt);
-	buf_putc(b, '}');
-	return from - 1;
+	for (; words != NULL && from < PLACES; from++) {
+		*p = (struct place){ .where = places[from].where };
+		if (places[from].text == NULL)
+			attached(r, m, words, p);
+		else
+			p->excerpt = terms_excerpt(
+			    &r->c->arena, places[from].field, places[from].text, words, EXCERPT);
+		if (p->excerpt != NULL)
+			return from;
+	}
+	return PLACES;
 }
 
-/* What stands in no place (facts alone) is shown by its beginning. */
+/* The hit's own message first (of facts alone its beginning); then the ticket's best other message if it says more
+ * than the same subject again, else another place of the same message. */
 static void
-put_beginning(struct ctx *c, struct buf *b, const struct row_find_show *r)
-{
-	buf_printf(b, "{\"message_id\":%lld", (long long)r->message_id);
-	api_put_text(b, "kind", r->kind);
-	api_put_text(b, "at", r->at);
-	api_put_text(b, "author", r->author);
-	api_put_text(b, "where", r->kind);
-	api_put_text(b, "excerpt", terms_excerpt(&c->arena, TERM_TEXT, r->text, NULL, EXCERPT));
-	buf_putc(b, '}');
-}
-
-/* The hit's own message first; then the ticket's best other message if it says more than the same subject again,
- * else another place of the same message. */
-static void
-put_excerpts(struct ctx *c, struct buf *b, const struct row_find_show *hit,
+put_excerpts(struct req *r, struct buf *b, const struct row_find_show *hit,
     const struct row_find_show *other, const struct xap_node *words)
 {
-	struct buf more = { .arena = &c->arena };
-	size_t first = put_place(c, b, hit, words, 0), second = PLACES;
+	struct place one, two;
+	size_t first = find_place(r, hit, words, 0, &one), second = PLACES;
 
 	if (first == PLACES)
-		put_beginning(c, b, hit);
+		one = (struct place){ hit->kind, NULL,
+			terms_excerpt(&r->c->arena, TERM_TEXT, hit->text, NULL, EXCERPT) };
+	put_place(b, hit, &one);
 	if (other != NULL)
-		second = put_place(c, &more, other, words, 0);
+		second = find_place(r, other, words, 0, &two);
 	if (second == PLACES || (second > 0 && second == first)) {
-		more.n = 0;
-		second = first < PLACES ? put_place(c, &more, hit, words, first + 1) : PLACES;
+		other = hit;
+		second = first < PLACES ? find_place(r, hit, words, first + 1, &two) : PLACES;
 	}
-	if (second < PLACES && more.n > 0) {
+	if (second < PLACES) {
 		buf_putc(b, ',');
-		buf_add(b, more.s, more.n);
+		put_place(b, other, &two);
 	}
 }
 
@@ -101,7 +123,7 @@ put_hits(struct req *r, struct buf *b, const struct find_ask *ask, const struct 
 			continue;
 		buf_printf(b, "%s{\"message_id\":%lld,\"ticket\":%s,\"excerpts\":[", comma,
 		    (long long)hit->message_id, hit->ticket);
-		put_excerpts(r->c, b, hit, row_of(&rows, others[i]), p->text);
+		put_excerpts(r, b, hit, row_of(&rows, others[i]), p->text);
 		buf_puts(b, "]}");
 	}
 }
@@ -148,6 +170,8 @@ api_search(struct req *r, const struct search *in)
 	api_put_text(&b, "next", find_next(c, p));
 	api_put_text(&b, "searched_to", p->is_cut ? sql_find_when(c, p->next) : NULL);
 	put_notes(&b, t->notes);
+	api_put_text(&b, "instead",
+	    in->after == NULL && p->next == 0 ? find_meant(c, &ask, in->q, p->n) : NULL);
 	api_put_text(&b, "order", best ? "best" : "newest");
 	buf_putc(&b, '}');
 	reply(r, 200, buf_str(&b));

@@ -75,6 +75,8 @@ put_folder(struct req *r, struct buf *b, const struct row_folder_rows *f)
 	    f->parent_id == 0 ? "null"
 			      : arena_printf(&r->c->arena, "%lld", (long long)f->parent_id));
 	buf_printf(b, ",\"position\":%lld", (long long)f->position);
+	buf_printf(b, ",\"own\":%s,\"watched\":%s", f->own ? "true" : "false",
+	    f->watched ? "true" : "false");
 	buf_printf(b, ",\"count\":%s",
 	    k.n < 0 ? "null" : arena_printf(&r->c->arena, "%lld", (long long)k.n));
 	buf_printf(b, ",\"capped\":%s}", k.capped ? "true" : "false");

@@ -4,6 +4,7 @@
 
 #include "channel/channel.h"
 #include "cmd/cmd.h"
+#include "rule/rule.h"
 
 enum { LOOK_MS = 5000, WAIT_MS = 1000 };
 
@@ -37,6 +38,8 @@ cmd_work(struct ctx *c, int argc, char **argv)
 	db_listen(c, "docket_work");
 	for (done = 0; cmd_stop == 0; arena_reset(&c->arena)) {
 		done = work(c, &lease);
+		while (done <= 0 && cmd_stop == 0 && alert_waiting(c))
+			;
 		if (once && done <= 0)
 			break;
 		if (done <= 0)

@@ -24,6 +24,7 @@ struct hub {
 	struct arena *sent_in; /* of the two, the one that holds sent */
 	struct arena sent_memory[2];
 	struct ids sent; /* events at or above it that have been sent too, ascending */
+	int64_t alert;   /* the last one that was told of */
 	int64_t database_try, sessions_due, beat_due;
 };
 

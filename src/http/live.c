@@ -209,6 +209,26 @@ look(struct ctx *c, void *arg)
 	remember(h, &e, position);
 }
 
+/* Each whose folder found something is told so, and asks what it was by the usual route. */
+static void
+tell_alerts(struct ctx *c, void *arg)
+{
+	struct hub *h = arg;
+	struct rows_live_alerts rows;
+
+	if (h->alert < 0) {
+		h->alert = sql_live_last_alert(c);
+		return;
+	}
+	rows = sql_live_alerts(c, h->alert);
+	for (size_t i = 0; i < rows.n; i++) {
+		for (size_t k = 0; k < h->top; k++)
+			if (h->listeners[k].agent == rows.v[i].agent)
+				events_send(h, &h->listeners[k], STR("event: alert\ndata: {}\n\n"));
+		h->alert = rows.v[i].id;
+	}
+}
+
 /* --- rights changed, or a minute is over ------------------------------------------------------------------- */
 static struct ids
 copy(struct arena *a, struct ids from)
@@ -276,7 +296,7 @@ watch_database(struct hub *h)
 }
 
 /* What was notified, all of it taken; 0 = nothing. */
-enum { EVENTS = 1, RIGHTS = 2 };
+enum { EVENTS = 1, RIGHTS = 2, ALERTS = 4 };
 static int
 notices(struct hub *h)
 {
@@ -284,7 +304,9 @@ notices(struct hub *h)
 	int what = 0;
 
 	while (h->database >= 0 && (channel = db_notice(h->c)) != NULL)
-		what |= strcmp(channel, "docket_event") == 0 ? EVENTS : RIGHTS;
+		what |= strcmp(channel, "docket_event") == 0   ? EVENTS
+			: strcmp(channel, "docket_alert") == 0 ? ALERTS
+							       : RIGHTS;
 	return what;
 }
 
@@ -298,7 +320,7 @@ heed_database(struct hub *h)
 	if (h->database < 0)
 		return;
 	if (h->position[0] == '\0')
-		what = EVENTS | RIGHTS;
+		what = EVENTS | RIGHTS | ALERTS;
 	if (db_was_away(c)) {
 		what = EVENTS | RIGHTS;
 		tell_all(h, STR("event: resync\ndata: {}\n\n"));
@@ -311,6 +333,8 @@ heed_database(struct hub *h)
 			unit_try(c, judge, h);
 		if ((what & EVENTS) != 0)
 			unit_try(c, look, h);
+		if ((what & ALERTS) != 0)
+			unit_try(c, tell_alerts, h);
 		what = notices(h);
 	}
 }
@@ -386,11 +410,13 @@ live_run(struct ctx *c, int socket, volatile int *stop)
 	h = (struct hub){ .c = c,
 		.socket = socket,
 		.database = -1,
+		.alert = -1,
 		.listeners = listeners,
 		.max = LISTENERS_MAX };
 	open_hub(&h, socket);
 	db_listen(c, "docket_event");
 	db_listen(c, "docket_rights");
+	db_listen(c, "docket_alert");
 	heed_database(&h);
 	socket_notify("READY=1");
 	while (!*stop)

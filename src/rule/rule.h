@@ -9,12 +9,25 @@
 /* Let the rules see this unit's events, and what the rules did, until nothing new happens; fails 500
  * rules_loop after 8 rounds. Every unit that changes a ticket calls it once before it ends. */
 void rule_settle(struct ctx *);
-/* Does a ticket satisfy a condition (a query; "" = always)? */
-bool rule_matches(struct ctx *, int64_t ticket, const char *condition);
-/* Fails 422 rule_condition when a condition cannot be one: it holds words, which no ticket fact answers. */
+/* What is asked of one ticket and one message of it. */
+struct rule_question {
+	int64_t agent;    /* who watches: only what he may see; 0 = a rule */
+	const char *zone; /* his */
+	int64_t ticket;
+	int64_t message;   /* whose words count; 0 = the ticket's newest */
+	bool is_unwritten; /* the message is still to come: its words may be any */
+	const char *query; /* "" = always */
+};
+bool rule_matches(struct ctx *, const struct rule_question *);
+/* Do words decide in it? */
+bool rule_has_words(struct ctx *, const char *query);
+/* Fails 422 rule_condition when something in a condition means nothing. */
 void rule_condition_check(struct ctx *, const char *condition);
+/* alert.c: tell those who watch folders of some messages that wait; true = there may be more. */
+bool alert_waiting(struct ctx *);
 /* By which of these rules (sql_rule_sending of the ticket) and to whom an agent's message would leave, as
- * JSON {"rule_id","rule","account","to"}; .s NULL = it would not leave. */
+ * JSON {"rule_id","rule","account","to","if_words"}; .s NULL = it would not leave. if_words: the rule
+ * asks for words that the message is still to be written with. */
 struct str rule_sending(struct ctx *, int64_t ticket, const struct rows_rule_sending *);
 
 /* answer.c: what an agent wrote becomes a message. */

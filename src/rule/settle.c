@@ -60,10 +60,13 @@ drop_json(void *j)
 static void
 run_rule(struct ctx *c, const struct row_event_unsettled *e, const struct row_rule_of_event *r)
 {
+	const struct rule_question ask = {
+		.ticket = e->ticket_id, .message = e->message_id, .query = r->condition
+	};
 	json_t *actions, *action;
 	size_t i;
 
-	if (!rule_matches(c, e->ticket_id, r->condition) || sql_rule_claim(c, e->id, r->id) == 0)
+	if (!rule_matches(c, &ask) || sql_rule_claim(c, e->id, r->id) == 0)
 		return;
 	actions = json_loads(r->actions, 0, NULL);
 	if (actions == NULL)
@@ -72,6 +75,12 @@ run_rule(struct ctx *c, const struct row_event_unsettled *e, const struct row_ru
 	json_array_foreach(actions, i, action) act_on(c, e, r->id, action);
 	log_info(c, "rule.ran", "rule=%lld event=%lld ticket=%lld", (long long)r->id,
 	    (long long)e->id, (long long)e->ticket_id);
+}
+
+static bool
+is_new_message(const char *kind)
+{
+	return strncmp(kind, "message.", 8) == 0 || strcmp(kind, "comment.added") == 0;
 }
 
 void
@@ -88,6 +97,8 @@ rule_settle(struct ctx *c)
 		for (size_t i = 0; i < events.n; i++) {
 			struct rows_rule_of_event rules = sql_rule_of_event(c, events.v[i].kind);
 
+			if (is_new_message(events.v[i].kind))
+				sql_alert_enqueue(c, events.v[i].message_id);
 			for (size_t k = 0; k < rules.n; k++)
 				run_rule(c, &events.v[i], &rules.v[k]);
 			after = events.v[i].id;
@@ -96,24 +107,42 @@ rule_settle(struct ctx *c)
 	fail(c, 500, "rules_loop", "rules set each other off without end; nothing was changed");
 }
 
+static void
+put_sending(struct buf *b, const struct row_rule_sending *r, bool if_words)
+{
+	buf_printf(b, "{\"rule_id\":%lld,\"rule\":", (long long)r->id);
+	buf_json(b, r->name, strlen(r->name));
+	buf_puts(b, ",\"account\":");
+	buf_json(b, r->address, strlen(r->address));
+	buf_puts(b, ",\"to\":[");
+	buf_json(b, r->email, strlen(r->email));
+	buf_printf(b, "],\"if_words\":%s}", if_words ? "true" : "false");
+}
+
+/* A rule that certainly matches comes before one that asks for words. */
 struct str
 rule_sending(struct ctx *c, int64_t ticket, const struct rows_rule_sending *rules)
 {
+	const struct row_rule_sending *perhaps = NULL;
 	struct buf b = { .arena = &c->arena };
 
 	for (size_t i = 0; i < rules->n; i++) {
 		const struct row_rule_sending *r = &rules->v[i];
+		const struct rule_question ask = {
+			.ticket = ticket, .is_unwritten = true, .query = r->condition
+		};
 
-		if (!rule_matches(c, ticket, r->condition))
+		if (!rule_matches(c, &ask))
 			continue;
-		buf_printf(&b, "{\"rule_id\":%lld,\"rule\":", (long long)r->id);
-		buf_json(&b, r->name, strlen(r->name));
-		buf_puts(&b, ",\"account\":");
-		buf_json(&b, r->address, strlen(r->address));
-		buf_puts(&b, ",\"to\":[");
-		buf_json(&b, r->email, strlen(r->email));
-		buf_puts(&b, "]}");
-		return buf_str(&b);
+		if (!rule_has_words(c, r->condition)) {
+			put_sending(&b, r, false);
+			return buf_str(&b);
+		}
+		if (perhaps == NULL)
+			perhaps = r;
 	}
-	return (struct str){ 0 };
+	if (perhaps == NULL)
+		return (struct str){ 0 };
+	put_sending(&b, perhaps, true);
+	return buf_str(&b);
 }

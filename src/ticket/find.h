@@ -43,6 +43,13 @@ const char *find_next(struct ctx *, const struct find_page *);
 /* For each hit of a page the best other message of its ticket that has words of the query; 0 = there is none. */
 void find_others(struct ctx *, const struct find_ask *, const struct find_page *, int64_t *others);
 
+/* Words that begin like the last one of text, at most max: their number. Only such as this agent has a hit for. */
+size_t find_begun(
+    struct ctx *, const struct find_ask *who, const char *text, const char **words, size_t max);
+/* The query with one word exchanged for one that it may be a slip of, when that finds more tickets
+ * than `hits`, which are few; NULL = there is none. */
+const char *find_meant(struct ctx *, const struct find_ask *who, const char *query, size_t hits);
+
 /* What the first hits come to: read newest first, each ticket counted once. */
 enum { FIND_COUNT_FIRST = 2500, FIND_COUNT_MORE = 10000 };
 struct find_count {

@@ -18,6 +18,12 @@ GET /roles|login|
 GET /types|login|
 GET /accounts|login|
 GET /folders|ticket.read|
+POST /folders|ticket.read|{"name":"x","query":"is:open"}
+PATCH /folders/{folder}|ticket.read|{"name":"y"}
+DELETE /folders/{folder}|ticket.read|
+PUT /folders|ticket.read|{"folders":[999999]}
+GET /alerts|ticket.read|
+PUT /alerts|ticket.read|{"alert":1}
 GET /tickets|ticket.read|
 POST /tickets|ticket.write|{"subject":"x","type":99}
 GET /tickets/{ticket}|ticket.read|

@@ -16,4 +16,9 @@ ok 'and equals the database' "$DOCKET" index --check
 python3 "$TOP/tests/find/trees.py" $trees "$seed" >"$TEST_DIR/trees"
 ok "$trees trees of seed $seed"
 grep '^#' "$TEST_DIR/trees"
+# Folders that name each other in a circle are nothing, and any bytes are a question.
+psql -qXc "insert into folder (name, query) values ('{\"de\": \"Kreis\"}', 'folder:kreis OR w0')"
+"$TOP/build/tests/find/anything" 2 "$seed" $((trees / 3)) >"$TEST_DIR/anything"
+ok "any bytes compile and run"
+grep '^#' "$TEST_DIR/anything"
 done_testing

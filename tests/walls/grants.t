@@ -4,6 +4,8 @@
 
 # role|table|privileges on the whole table (Delete Insert Select Update), then those on columns
 cat >"$TEST_DIR/want" <<'ROWS'
+agent|alert|S U(seen_at)
+agent|alert_queue|I
 agent|account|S I(active,address,after,after_folder,auth,authserv_id,every,host,kind,login,name,owner_id,owner_role_id,port,reply_to,secret_id,security,sender_name,signature,smtp_auth,smtp_host,smtp_login,smtp_port,smtp_secret_id,smtp_security,status_id,type_id) U(active,address,after,after_folder,auth,authserv_id,due_at,every,failures,host,kind,login,name,owner_id,owner_role_id,plus_proved,port,reply_to,secret_id,security,sender_name,signature,smtp_auth,smtp_host,smtp_login,smtp_port,smtp_secret_id,smtp_security,status_id,type_id)
 agent|account_folder|D I(account_id,name) S(account_id,name)
 agent|account_shown|S
@@ -16,10 +18,12 @@ agent|event|IS
 agent|event_text|IS
 agent|file|IS U(message_id)
 agent|file_text|S
-agent|folder|S
+agent|folder|DIS U(name,position,query)
+agent|folder_watch|DIS
 agent|inbound|S U(insisted,reason,state,ticket_id,tries)
 agent|index_node|- S(id,name)
 agent|index_queue|S
+agent|index_source|S
 agent|login_attempt|DIS
 agent|mail_import|S I(account_id,since,status_id) U(ended_at,state)
 agent|mail_mode|S U(agent_id,allowed,since,testing)
@@ -78,8 +82,10 @@ send|outbox|S U(attempts,code,lease_until,next_at,reply,results,sent_at,state,un
 send|secret|IS U(box)
 send|trial|S U(ended_at,state,steps)
 send|trial_mail|IS U(seen_at)
+work|alert|IS
+work|alert_queue|DISU
 work|account|S
-work|agent|- S(active,id,login,name,signature)
+work|agent|- S(active,id,login,name,signature,zone)
 work|agent_writer|S
 work|customer|IS
 work|customer_address|IS U(bounce_status,bounced_at,bounces,complained_at)
@@ -87,6 +93,8 @@ work|draft|DSU
 work|event|IS
 work|file|IS U(message_id)
 work|folder|S
+work|folder_watch|S
+work|index_source|S
 work|inbound|IS U(message_id,reason,state,ticket_id,tries)
 work|lease|ISU
 work|mail_import|S
