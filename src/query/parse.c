@@ -196,6 +196,30 @@ field_here(const struct parser *p)
 	return n > 0 && n <= 40 && s[n] == ':' && !is_end(s[n + 1]) && s[n + 1] != ')' ? n : 0;
 }
 
+/* neu,"In Bearbeitung",offen: values with commas between them, each of which may be quoted. */
+static char *
+take_list(struct parser *p)
+{
+	struct buf b = { .arena = p->arena };
+	size_t end;
+
+	for (;;) {
+		end = token_end(p, p->i);
+		if (p->s[p->i] == '"') {
+			buf_puts(&b, take_quoted(p));
+		} else {
+			size_t n = strcspn(p->s + p->i, ",");
+
+			buf_puts(&b, take(p, n < end - p->i ? p->i + n : end));
+		}
+		if (p->s[p->i] != ',')
+			break;
+		buf_putc(&b, ',');
+		p->i++;
+	}
+	return b.n == 0 ? arena_strdup(p->arena, "") : b.s;
+}
+
 static const struct query_node *
 field_value(struct parser *p, size_t name)
 {
@@ -208,11 +232,13 @@ field_value(struct parser *p, size_t name)
 	if (f == NULL && p->s[p->i + name + 1] == '/')
 		return words(p, take(p, token_end(p, p->i))); /* an address of the web */
 	p->i += name + 1;
-	if (p->s[p->i] == '"') {
+	if (f != NULL && f->kind != QUERY_TEXT) {
+		node = query_value(p->arena, f, take_list(p));
+	} else if (p->s[p->i] == '"') {
 		value = take_quoted(p);
 		node =
 		    f == NULL ? NULL
-		    : f->kind == QUERY_TEXT && query_has_word(value)
+		    : query_has_word(value)
 			? query_leaf(p->arena,
 			      (struct query_node){ .op = QUERY_PHRASE, .field = f, .value = value })
 			: query_value(p->arena, f, value);

@@ -49,7 +49,10 @@ query_tail(struct arena *a, const char *text, size_t n)
 		return t;
 	}
 	t.at = (size_t)(colon - s) + 1;
-	if (t.field->kind != QUERY_TEXT && !t.is_quoted && (comma = strrchr(colon, ',')) != NULL)
+	/* In a quotation a comma is none, but the one before it may begin another value. */
+	comma = strrchr(colon, t.is_quoted ? '"' : ',');
+	comma -= t.is_quoted;
+	if (t.field->kind != QUERY_TEXT && comma != NULL && comma > colon && *comma == ',')
 		t.at = (size_t)(comma - s) + 1;
 	t.part = s + t.at + (s[t.at] == '"');
 	return t;

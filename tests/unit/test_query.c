@@ -44,6 +44,11 @@ facts(void **state)
 	    "((t.priority >= $1::bigint) and (t.priority <= $2::bigint))|2|4");
 	assert_string_equal(
 	    sql_of("status:3,4"), "((t.status_id = $1::int) or (t.status_id = $2::int))|3|4");
+	assert_string_equal(sql_of("prio:\"1\",2,\"3\" is:open"),
+	    "(((t.priority = $1::bigint) or (t.priority = $2::bigint) or (t.priority = "
+	    "$3::bigint)) "
+	    "and (t.is_open))|1|2|3");
+	assert_non_null(strstr(sql_of("typ:Retoure,\"Eine Anfrage\""), "|Retoure|Eine Anfrage"));
 	assert_string_equal(sql_of("eigner:ich"), "(t.owner_ids && array[$1::int])|7");
 	assert_string_equal(sql_of("id:#1001"), "(t.id = $1::bigint)|1001");
 	assert_string_equal(sql_of("(is:open OR prio:5) is:mine"),
@@ -159,6 +164,7 @@ tails(void **state)
 		{ "status:neu,off", "status", "off", 11 },
 		{ "status:\"In Be", "status", "In Be", 7 },
 		{ "status:neu ", NULL, "", 11 },
+		{ "status:\"In Arbeit\",\"Of", "status", "Of", 19 },
 		{ "foo:bar", NULL, "foo:bar", 0 },
 		{ "\"a status:x", NULL, "\"a status:x", 0 },
 	};

@@ -64,6 +64,8 @@ export interface Folder {
 	position: number;
 	count: number;
 	capped: boolean;
+	own: boolean;
+	watched: boolean;
 }
 
 export interface Owner {
@@ -148,7 +150,8 @@ export interface Excerpt {
 	kind: Kind;
 	at: string;
 	author: string | null;
-	where: 'message' | 'comment' | 'subject' | 'file' | 'people';
+	where: 'message' | 'comment' | 'subject' | 'file' | 'attached' | 'people';
+	file: string | null;
 	excerpt: string;
 }
 
@@ -169,7 +172,47 @@ export interface Found {
 	next: string | null;
 	searched_to: string | null;
 	notes: Note[];
+	/** The question with another word that finds more. */
+	instead: string | null;
 	order: 'newest' | 'best';
+}
+
+export interface Counted<Id> {
+	id: Id;
+	n: number;
+	name?: string;
+}
+
+/** What the first hits of a question come to. */
+export interface Facets {
+	tickets: number;
+	more: boolean;
+	facets: {
+		status: Counted<number>[];
+		type: Counted<number>[];
+		owner: Counted<number>[];
+		tag: Counted<number>[];
+		source: Counted<string>[];
+		year: Counted<number>[];
+		file: number;
+	};
+}
+
+export interface Completion {
+	kind: string;
+	text: string;
+	label: string | null;
+	q: string;
+}
+
+export interface Alert {
+	id: number;
+	at: string;
+	folder_id: number;
+	folder: Words;
+	ticket_id: number;
+	message_id: number;
+	subject: string;
 }
 
 export interface Upload {

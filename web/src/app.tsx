@@ -30,6 +30,8 @@ const BESIDE: Record<PageName, () => ComponentChild> = {
 };
 const Palette = lazy(() => import('./screens/palette').then((m) => m.Palette));
 const Sheet = lazy(() => import('./screens/sheet').then((m) => m.Sheet));
+const Folders = lazy(() => import('./screens/folders').then((m) => m.Folders));
+const Alerts = lazy(() => import('./screens/folders').then((m) => m.Alerts));
 const Create = lazy(() => import('./screens/create').then((m) => m.Create));
 
 function useTitle() {
@@ -96,6 +98,8 @@ export function App() {
 			{dialog.value === 'palette' && <Palette />}
 			{dialog.value === 'keys' && <Sheet />}
 			{dialog.value === 'create' && <Create />}
+			{dialog.value === 'folders' && <Folders />}
+			{dialog.value === 'alerts' && <Alerts />}
 			{expired.value && <Dialog label={L.value.login.again} class="over" fixed onClose={() => undefined}><Login over /></Dialog>}
 		</>
 	);

@@ -3,9 +3,11 @@
 import { signal } from '@preact/signals';
 import { reachable } from './api';
 import type { Change } from './api-types';
-import { list, openId, seenSoon } from './desk';
+import { list, openId, openTicket, seenSoon } from './desk';
 import { holdFresh, peek, placeOnTop } from './lists';
-import { detailOf, loadDetail, markAllStale, markStale, me, refreshCounts, ticketOf } from './store';
+import { alerts, detailOf, loadDetail, markAllStale, markStale, me, refreshAlerts, refreshCounts, ticketOf } from './store';
+import { L, named } from './i18n';
+import { toast } from './toasts';
 
 /** True while events arrive. */
 export const connected = signal(false);
@@ -36,12 +38,15 @@ function open() {
 	source.addEventListener('open', () => {
 		connected.value = true;
 		reachable.value = true;
+		if (!opened)
+			void refreshAlerts();
 		if (opened && (wait > FIRST_WAIT || !lastId))
 			resync();
 		opened = true;
 		wait = FIRST_WAIT;
 	});
 	source.addEventListener('change', (e) => gather(e as MessageEvent<string>));
+	source.addEventListener('alert', () => void tell());
 	source.addEventListener('resync', resync);
 	source.addEventListener('release', () => { outdated.value = true; });
 	source.addEventListener('error', () => {
@@ -90,6 +95,16 @@ export function resync() {
 		void loadDetail(id, true);
 	void look(new Map());
 	void refreshCounts();
+	void refreshAlerts();
+}
+
+/** Something new matches a watched folder: what it is, with one way to it. */
+async function tell() {
+	const known = alerts.peek()[0]?.id ?? 0;
+	await refreshAlerts();
+	const a = alerts.peek()[0];
+	if (a && a.id > known)
+		toast({ text: L.value.nav.alert(named(a.folder)), strong: a.subject, action: { label: L.value.nav.open, run: () => openTicket(a.ticket_id) } });
 }
 
 /** Whoever wrote a mail that came back is told, wherever he is. */

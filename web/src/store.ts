@@ -3,7 +3,7 @@
 import { batch, computed, signal, type Signal } from '@preact/signals';
 import { ApiError, get, isAbort } from './api';
 import type {
-	Account, Agent, Detail, Folder, Me, Meta, Owner, Role, Session, Status, Team, Ticket, TicketFull, Type,
+	Account, Agent, Alert, Detail, Folder, Me, Meta, Owner, Role, Session, Status, Team, Ticket, TicketFull, Type,
 } from './api-types';
 import { named } from './i18n';
 import { zone } from './i18n/format';
@@ -17,6 +17,8 @@ export const roles = signal<Role[]>([]);
 export const types = signal<Type[]>([]);
 export const accounts = signal<Account[]>([]);
 export const folders = signal<Folder[]>([]);
+/** What is new in watched folders and was not looked at yet, newest first. */
+export const alerts = signal<Alert[]>([]);
 /** True once the server has said whether somebody is logged in. */
 export const asked = signal(false);
 export const ready = signal(false);
@@ -81,6 +83,9 @@ export async function loadWords() {
 		ready.value = true;
 	});
 }
+
+/** Asks what is new in watched folders; a failure leaves what was known. */
+export const refreshAlerts = () => get<Alert[]>('/alerts').then((a) => { alerts.value = a; }, () => undefined);
 
 /** Reads the folders' and accounts' counts anew; a failure leaves the old ones. */
 export async function refreshCounts() {

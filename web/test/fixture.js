@@ -15,7 +15,7 @@ const FRAME = "sandbox allow-same-origin allow-popups allow-popups-to-escape-san
 	+ "form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
 const MIME = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' };
 
-const folder = (id, key, de, en, icon, fit, query) => ({ id, key, name: { de, en }, icon, query, parent_id: null, position: id, fit });
+const folder = (id, key, de, en, icon, fit, query) => ({ id, key, name: { de, en }, icon, query, parent_id: null, position: id, own: false, watched: false, fit });
 const folders = [
 	folder(1, 'inbox', 'Eingang', 'Inbox', 'inbox', (t) => !t.closed, 'is:open'),
 	folder(2, 'mine', 'Meine', 'Mine', 'user', (t) => !t.closed && t.owners.some((o) => o.agent_id === 1), 'owner:me is:open'),
@@ -51,7 +51,7 @@ function excerpt(text, terms) {
 /** Makes a server; close() ends it. Options: tickets, port, loggedIn, empty. */
 export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = false } = {}) {
 	const shop = new Shop(tickets);
-	const state = { loggedIn, fails: [], streams: new Set(), log: [], live: true };
+	const state = { loggedIn, fails: [], streams: new Set(), log: [], live: true, alerts: [] };
 
 	const tell = (change) => {
 		for (const s of state.streams)
@@ -198,14 +198,46 @@ export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = fa
 					const inText = terms.length && terms.every((w) => text.toLowerCase().includes(w));
 					const inSubject = terms.every((w) => t.subject.toLowerCase().includes(w));
 					if (inText || inSubject)
-						hits.push({ message_id: m.id, ticket: t, excerpts: [{ message_id: m.id, kind: m.kind, where: inText ? m.kind : 'subject', at: m.created_at, author: m.author, excerpt: inText ? excerpt(text, terms) : excerpt(t.subject, terms.length ? terms : ['\u0000']) }] });
+						hits.push({ message_id: m.id, ticket: t, excerpts: [{ message_id: m.id, kind: m.kind, file: null, where: inText ? m.kind : 'subject', at: m.created_at, author: m.author, excerpt: inText ? excerpt(text, terms) : excerpt(t.subject, terms.length ? terms : ['\u0000']) }] });
 					if (inText || inSubject)
 						break;
 				}
 			const from = Number(q.get('after') ?? 0);
 			const limit = Number(q.get('limit') ?? 30);
-			return { hits: hits.slice(from, from + limit), next: from + limit < hits.length ? String(from + limit) : null, searched_to: null, notes: [], order: 'newest' };
+			return { hits: hits.slice(from, from + limit), next: from + limit < hits.length ? String(from + limit) : null, searched_to: null, notes: /^xyzzy:/.test(q.get('q')) ? [{ what: 'words', text: q.get('q'), instead: 'status:offen' }] : [],
+				instead: q.get('q') === 'glasbruhc' ? 'glasbruch' : null, order: q.get('order') ?? 'newest' };
 		},
+		'GET /search/facets': ({ q }) => {
+			const found = routes['GET /search']({ q: new URLSearchParams({ q: q.get('q'), limit: '10000' }) }).hits.map((h) => h.ticket);
+			const count = (ids) => [...found.flatMap(ids).reduce((n, id) => n.set(id, (n.get(id) ?? 0) + 1), new Map())].map(([id, n]) => ({ id, n })).sort((x, y) => y.n - x.n);
+			return { tickets: found.length, hits: found.length, more: false, down_to: null, facets: {
+				status: count((t) => t.status_id), type: count((t) => t.type_id), owner: count((t) => (t.owners.length ? t.owners.map((o) => o.agent_id ?? -o.team_id) : 0)), tag: [],
+				source: count((t) => t.source), year: count((t) => Number(t.created_at.slice(0, 4))), file: found.filter((t) => t.files > 0).length } };
+		},
+		'GET /search/complete': ({ q }) => {
+			const text = q.get('q');
+			const end = text.split(' ').at(-1);
+			const at = text.slice(0, text.length - end.length);
+			const value = /^(?:status):(.*)$/.exec(end);
+			const items = value ? ['Neu', 'Offen', 'Erledigt'].filter((n) => n.toLowerCase().startsWith(value[1].toLowerCase())).map((n) => ({ kind: 'status', text: n, label: '', q: `${at}status:${n} ` }))
+				: [['status', 'status'], ['betreff', 'subject'], ['eigner', 'owner']].filter(([n]) => n.startsWith(end)).map(([n, label]) => ({ kind: 'field', text: n, label, q: `${at}${n}:` }));
+			return { items };
+		},
+		'POST /folders': ({ body }) => {
+			const f = { ...folder(100 + folders.length, null, body.name, body.name, 'folder', (t) => !t.closed, body.query), own: !body.shared, watched: body.watched };
+			folders.push(f);
+			const { fit, ...plain } = f;
+			return plain;
+		},
+		'PATCH /folders/:id': ({ id, body }) => {
+			const f = folders.find((x) => x.id === Number(id));
+			Object.assign(f, body.name ? { name: { de: body.name, en: body.name } } : {}, 'watched' in body ? { watched: body.watched } : {});
+			return { ...f, fit: undefined };
+		},
+		'DELETE /folders/:id': ({ id }) => { folders.splice(folders.findIndex((x) => x.id === Number(id)), 1); },
+		'PUT /folders': ({ body }) => { body.folders.forEach((id, k) => { folders.find((x) => x.id === id).position = 100 + k; }); },
+		'GET /alerts': () => state.alerts,
+		'PUT /alerts': ({ body }) => { state.alerts = state.alerts.filter((a) => a.id > body.alert); },
 		'GET /customers': ({ q }) => customers.map(([name, email], k) => ({ id: k + 1, name, email, tickets: 1 + k % 4 })).filter((c) => `${c.name} ${c.email}`.toLowerCase().includes(q.get('q').toLowerCase())).slice(0, 10),
 		'GET /customers/:id/tickets': ({ id }) => ({ tickets: shop.list((t) => t.customer_id === Number(id)).slice(0, 10) }),
 	};
@@ -306,6 +338,11 @@ export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = fa
 			state.loggedIn = false;
 		if ('rule' in o)
 			shop.rule = o.rule;
+		if (o.alert) {
+			state.alerts = [{ id: state.alerts.length + 1, at: new Date().toISOString(), folder_id: 7, folder: { de: 'Reklamationen', en: 'Complaints' }, ...o.alert }, ...state.alerts];
+			for (const s of state.streams)
+				s.write('event: alert\ndata: {}\n\n');
+		}
 		if (o.resync)
 			for (const s of state.streams)
 				s.write('event: resync\ndata: {}\n\n');

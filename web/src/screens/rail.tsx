@@ -8,7 +8,7 @@ import { dialog, menu } from '../popups';
 import { chooseLang, density, lang, singleKeys, theme } from '../prefs';
 import { go, PAGES, route, routePath } from '../router';
 import { logout } from '../session';
-import { accounts, can, folders, me, meta } from '../store';
+import { accounts, alerts, can, folders, me, meta } from '../store';
 import { PersonAvatar } from '../ui/avatar';
 import { Brand, Icon, type IconName } from '../ui/icon';
 import { ICONS } from '../ui/icon-names';
@@ -100,13 +100,18 @@ export function Rail() {
 			</button>
 			<nav class="scroll" aria-label={w.folders}>
 				{top.map((f) => <FolderLink key={f.id} f={f} />)}
-				{own.length > 0 && <h2 class="opt">{w.own}</h2>}
+				{own.length > 0 && <h2 class="opt">{w.own}<button type="button" class="btn bare sm ico push" aria-label={w.manage} title={w.manage} onClick={() => { dialog.value = 'folders'; }}><Icon name="i-pencil" size="xs" /></button></h2>}
 				{own.map((f) => <FolderLink key={f.id} f={f} />)}
 				{accounts.value.length > 0 && <h2 class="opt">{w.accounts}</h2>}
 				{accounts.value.filter((a) => a.active).map((a) => <AccountLink key={a.id} a={a} />)}
 			</nav>
 			<footer>
 				<Profile />
+				{alerts.value.length > 0 && (
+					<button type="button" class="btn bare sm bell" aria-label={w.alerts(alerts.value.length)} title={w.alerts(alerts.value.length)} onClick={() => { dialog.value = 'alerts'; }}>
+						<Icon name="i-bell" size="s" /><b class="num" aria-hidden="true">{alerts.value.length}</b>
+					</button>
+				)}
 				<span class={`live push ${connected.value ? '' : 'off'}`} role="img" aria-label={connected.value ? w.live : w.notLive} title={connected.value ? w.live : w.notLive} />
 				<button type="button" class="btn bare sm ico" aria-label={L.value.lang.switch} title={L.value.lang.switch}
 					onClick={() => chooseLang(lang.value === 'de' ? 'en' : 'de')}>

@@ -4,6 +4,7 @@
 export const ICONS = [
 	'i-arrow-left',
 	'i-at-sign',
+	'i-bell',
 	'i-calendar-clock',
 	'i-check',
 	'i-chevron-down',
@@ -21,6 +22,7 @@ export const ICONS = [
 	'i-filter',
 	'i-folder',
 	'i-folder-open',
+	'i-folder-plus',
 	'i-history',
 	'i-inbox',
 	'i-key-round',

@@ -26,6 +26,10 @@ export const desk = {
 	},
 
 	nav: {
+		manage: 'Ordner verwalten',
+		alert: (folder: string) => `Neu in „${folder}“:`,
+		alerts: (n: number) => n === 1 ? '1 neuer Hinweis' : `${n} neue Hinweise`,
+		open: 'Öffnen',
 		folders: 'Ordner',
 		own: 'Ordner',
 		accounts: 'Postfächer',

@@ -27,6 +27,10 @@ export const desk: Pick<Catalog, 'lang' | 'login' | 'nav' | 'me' | 'list' | 'fre
 	},
 
 	nav: {
+		manage: 'Manage folders',
+		alert: (folder) => `New in “${folder}”:`,
+		alerts: (n) => n === 1 ? '1 new alert' : `${n} new alerts`,
+		open: 'Open',
 		folders: 'Folders',
 		own: 'Folders',
 		accounts: 'Mailboxes',

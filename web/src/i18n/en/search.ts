@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 // Search.
 import type { Catalog } from '../de';
-import { plural } from '../plural';
-
-const n = (count: number) => plural('en', count);
 
 export const search: Pick<Catalog, 'search'> = {
 	search: {
@@ -14,7 +11,6 @@ export const search: Pick<Catalog, 'search'> = {
 		startText: 'Messages, comments, subjects and files. Results appear while you type.',
 		none: 'Nothing found',
 		noneText: 'Check the spelling, or take out a restriction.',
-		hits: (k, more) => more ? `${k}+ results` : `${k} ${n(k) === 'one' ? 'result' : 'results'}`,
 		took: (ms) => `in ${ms} ms`,
 		busy: 'Searching …',
 		end: 'Those are all results.',
@@ -28,10 +24,7 @@ export const search: Pick<Catalog, 'search'> = {
 		error: 'The search did not answer.',
 		narrow: 'Narrow down',
 		where: 'Found in',
-		wheres: { message: 'Message', comment: 'Comment', subject: 'Subject', file: 'File', people: 'Person' },
-		when: 'Period',
-		whens: { today: 'Today', week: 'This week', month: 'This month', year: 'This year' },
+		wheres: { message: 'Message', comment: 'Comment', subject: 'Subject', file: 'File', attached: 'In file', people: 'Person' },
 		results: 'Results',
-		examples: 'Examples',
 	},
 };
