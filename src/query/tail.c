@@ -51,7 +51,8 @@ query_tail(struct arena *a, const char *text, size_t n)
 	t.at = (size_t)(colon - s) + 1;
 	/* In a quotation a comma is none, but the one before it may begin another value. */
 	comma = strrchr(colon, t.is_quoted ? '"' : ',');
-	comma -= t.is_quoted;
+	if (comma != NULL)
+		comma -= t.is_quoted;
 	if (t.field->kind != QUERY_TEXT && comma != NULL && comma > colon && *comma == ',')
 		t.at = (size_t)(comma - s) + 1;
 	t.part = s + t.at + (s[t.at] == '"');

@@ -166,6 +166,7 @@ tails(void **state)
 		{ "status:neu ", NULL, "", 11 },
 		{ "status:\"In Arbeit\",\"Of", "status", "Of", 19 },
 		{ "foo:bar", NULL, "foo:bar", 0 },
+		{ "\"status:x", "status", "x", 8 },
 		{ "\"a status:x", NULL, "\"a status:x", 0 },
 	};
 
