@@ -34,8 +34,8 @@ const struct command commands[] = {
 	    "make tickets of the mail that was fetched, as long as it runs" },
 	{ "poll", cmd_poll, "docket_poll", "[--account NAME] | --idle [--again] --account NAME",
 	    "fetch the mail of the accounts that are due, once; or of one whenever it comes" },
-	{ "send", cmd_send, "docket_send", "[--once]",
-	    "deliver the mails of the outbox, as long as it runs" },
+	{ "send", cmd_send, "docket_send", "[--pictures] [--once]",
+	    "deliver the mails of the outbox, or fetch pictures, as long as it runs" },
 	{ "account", cmd_account, "docket_owner",
 	    "add NAME --address ADDRESS [--imap HOST[:PORT] | --pop3 HOST[:PORT]]\n"
 	    "           [--security tls|starttls|plain] [--login LOGIN] [--auth password|oauth]\n"

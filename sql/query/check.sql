@@ -106,13 +106,15 @@ select sha256, max(size) as size, min(thing) as thing from (
 	select sha256, size, 'file ' || id from file where sha256 > :after
 	union all
 	select sha256, -1, 'outbox ' || id from outbox where sha256 > :after
+	union all
+	select sha256, size, 'picture ' || id from picture where sha256 > :after
 ) x group by sha256 order by sha256 limit :limit;
 
 -- check_blobs_unknown(hashes texts) -> rows(sha256 text)
 -- Which of these no row names.
 select h as sha256 from unnest(:hashes) h
  where not exists (select from inbound where sha256 = h) and not exists (select from file where sha256 = h)
-   and not exists (select from outbox where sha256 = h)
+   and not exists (select from outbox where sha256 = h) and not exists (select from picture where sha256 = h)
  order by h;
 
 -- check_queue(node text) -> row(id id, filled bool, waiting int)

@@ -72,9 +72,6 @@ select m.id, m.ticket_id, m.kind, m.created_at, m.agent_id,
   from message m join ticket_visible(:agent) t on t.id = m.ticket_id left join agent a on a.id = m.agent_id
  where m.id = :message;
 
--- message_html(agent id, message id) -> text
-select coalesce(m.html, '') from message m join ticket_visible(:agent) t on t.id = m.ticket_id where m.id = :message;
-
 -- message_inline(message id) -> rows(id id, cid text)
 -- Pictures a mail's HTML may name by their Content-ID.
 select id, cid from file where message_id = :message and cid is not null order by id;

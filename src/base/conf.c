@@ -35,6 +35,12 @@ static const struct key {
 	    "File of the key that signs message ids and reply addresses." },
 	{ "mail_ca", TEXT, offsetof(struct conf, mail_ca), NULL, 0, 0,
 	    "PEM file of the authority of a private mail server; unset = the system's." },
+	{ "web_ca", TEXT, offsetof(struct conf, web_ca), NULL, 0, 0,
+	    "PEM file of the authority of private https servers; unset = the system's." },
+	{ "picture_allow", TEXT, offsetof(struct conf, picture_allow), NULL, 0, 0,
+	    "Servers (host:port, by blanks) whose pictures are fetched although they are in a "
+	    "private "
+	    "network or have another port than 443." },
 	{ "base_url", TEXT, offsetof(struct conf, base_url), "https://localhost", 0, 0,
 	    "Address under which agents reach docket, without a slash at its end." },
 	{ "host", TEXT, offsetof(struct conf, host), "docket.localhost", 0, 0,

@@ -107,6 +107,13 @@ int due_send(struct ctx *, struct lease *);
 /* Milliseconds until the next is due, at most so many. */
 int due_in(struct ctx *, int most);
 
+/* --- picture.c: pictures that mails name on the net --- */
+/* Fetch what agents asked for until nothing waits; how many were dealt with, -1 = the database or the store is
+ * away. Any number of processes may do it at a time. */
+int picture_fetch(struct ctx *, const volatile int *stop);
+/* How many wait; -1 = the database is away. */
+int64_t picture_count(struct ctx *);
+
 /* --- outbox.c: mail leaves --- */
 /* Accounts with mails that are due; orphans: also those whose sender may have died over one. false =
  * the database is away. */

@@ -53,6 +53,8 @@ int cmd_key(struct ctx *, int, char **);
 int cmd_poll(struct ctx *, int, char **);
 int cmd_account(struct ctx *, int, char **);
 int cmd_send(struct ctx *, int, char **);
+/* What docket send does with --pictures. */
+int cmd_pictures(struct ctx *, bool once);
 /* What docket work starts to read mail in; no command of people. */
 int cmd_parse_child(struct ctx *, int, char **);
 /* What docket index starts to read files: a process beside it, and a child for each file. */

@@ -160,6 +160,7 @@ send_once(struct ctx *c)
 int
 cmd_send(struct ctx *c, int argc, char **argv)
 {
+	bool pictures = cmd_flag(&argc, argv, "--pictures");
 	bool once = cmd_flag(&argc, argv, "--once");
 	const char *account = cmd_option(&argc, argv, "--account");
 	const char *trial = cmd_option(&argc, argv, "--trial");
@@ -169,6 +170,8 @@ cmd_send(struct ctx *c, int argc, char **argv)
 		fprintf(stderr, "docket: send knows no '%s'\n", argv[1]);
 		return EX_USAGE;
 	}
+	if (pictures)
+		return cmd_pictures(c, once);
 	if (trial != NULL)
 		return text_int(trial, 1, INT64_MAX, &id) && trial_run(c, id, false, false)
 			   ? EX_OK

@@ -80,7 +80,8 @@ reply_frame(struct req *r, struct str html)
 	/* security.md 4: pictures need the cookie (allow-same-origin), scripts are never allowed. */
 	reply_header(r, "Content-Security-Policy",
 	    "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; "
-	    "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; form-action 'none'; "
+	    "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; form-action "
+	    "'none'; "
 	    "base-uri 'none'; frame-ancestors 'self'");
 }
 

@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 enum { HTML_MAX = 2 << 20, OPEN_MAX = 100 };
 
@@ -109,31 +108,11 @@ static const struct element {
 	{ "wbr", VOID, "wbr" },
 };
 
-enum value { WORD, NUMBER, TEXT };
-static const struct attribute {
-	const char *name;
-	enum value value;
-} attributes[] = { { "align", WORD }, { "alt", TEXT }, { "bgcolor", WORD }, { "border", NUMBER },
-	{ "cellpadding", NUMBER }, { "cellspacing", NUMBER }, { "clear", WORD }, { "color", WORD },
-	{ "colspan", NUMBER }, { "dir", WORD }, { "face", TEXT }, { "height", NUMBER },
-	{ "hspace", NUMBER }, { "lang", WORD }, { "nowrap", WORD }, { "rowspan", NUMBER },
-	{ "size", NUMBER }, { "span", NUMBER }, { "start", NUMBER }, { "title", TEXT },
-	{ "type", WORD }, { "valign", WORD }, { "value", NUMBER }, { "vspace", NUMBER },
-	{ "width", NUMBER } };
-
-/* Of one tag; kept, because a block of it stays when it is reset. */
-static struct arena scratch;
-
 struct cleaner {
-	struct arena *arena;
-	struct html_scan scan;
-	struct buf out;
+	struct html_out to;
 	const struct element *open[OPEN_MAX];
 	int nopen;
 	unsigned over[NELEM(elements)]; /* opened below the depth limit: not written */
-	const char *(*picture)(void *, const char *);
-	void *arg;
-	int remote;
 };
 
 static int
@@ -142,8 +121,8 @@ compare(const void *key, const void *element)
 	return strcmp(key, ((const struct element *)element)->name);
 }
 
-static void
-put_char(struct buf *b, uint32_t c)
+void
+mime_html_put_char(struct buf *b, uint32_t c)
 {
 	switch (c) {
 	case '<': buf_puts(b, "&lt;"); break;
@@ -174,159 +153,10 @@ put_text(struct buf *b, struct str s)
 				used = 1;
 			}
 		}
-		put_char(b, c);
+		mime_html_put_char(b, c);
 		from = i + used;
 	}
 	buf_add(b, s.s + from, s.n - from);
-}
-
-static void
-put_attr(struct cleaner *c, const char *name, const char *value)
-{
-	buf_printf(&c->out, " %s=\"", name);
-	for (; *value != '\0'; value++)
-		if (*value == '&')
-			buf_puts(&c->out, "&amp;");
-		else if (strchr("<>\"", *value) != NULL)
-			put_char(&c->out, (uint32_t)*value);
-		else
-			buf_putc(&c->out, (unsigned char)*value < ' ' ? ' ' : *value);
-	buf_putc(&c->out, '"');
-}
-
-/* --- attributes --- */
-static bool
-fits(enum value kind, const char *v)
-{
-	size_t n = strlen(v);
-
-	if (kind == TEXT)
-		return n <= 1000;
-	if (kind == NUMBER)
-		return n > 0 && n <= 6 && strspn(v, "0123456789.%px+-") == n;
-	return n <= 30 &&
-	       strspn(v, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789#-") == n;
-}
-
-/* An address without the blanks and controls that browsers ignore in it. */
-static char *
-tidy_address(struct arena *a, const char *v)
-{
-	char *s = arena_strdup(a, v);
-	size_t n = 0;
-
-	while (*v != '\0' && (unsigned char)*v <= ' ')
-		v++;
-	for (; *v != '\0'; v++)
-		if ((unsigned char)*v >= ' ' && *v != 0x7f)
-			s[n++] = *v;
-	while (n > 0 && s[n - 1] == ' ')
-		n--;
-	s[n] = '\0';
-	return s;
-}
-
-static bool
-has_scheme(const char *v, const char *scheme)
-{
-	return strncasecmp(v, scheme, strlen(scheme)) == 0;
-}
-
-static void
-put_link(struct cleaner *c)
-{
-	char *v = mime_html_attr(&scratch, &c->scan, "href");
-
-	if (v == NULL || strlen(v) > 16384)
-		return;
-	v = tidy_address(&scratch, v);
-	if (has_scheme(v, "//"))
-		v = arena_printf(&scratch, "https:%s", v);
-	if (!has_scheme(v, "http://") && !has_scheme(v, "https://") && !has_scheme(v, "mailto:") &&
-	    !has_scheme(v, "tel:"))
-		return;
-	put_attr(c, "href", v);
-	buf_puts(&c->out, " rel=\"noopener noreferrer\" target=\"_blank\"");
-}
-
-static char *
-percent_decode(struct arena *a, const char *v)
-{
-	static const char digits[] = "0123456789abcdef";
-	struct buf b = { .arena = a };
-	const char *h, *l;
-
-	for (; *v != '\0'; v++) {
-		if (*v == '%' && v[1] != '\0' && v[2] != '\0' &&
-		    (h = strchr(digits, v[1] | 32)) != NULL &&
-		    (l = strchr(digits, v[2] | 32)) != NULL &&
-		    (h - digits) * 16 + (l - digits) >= ' ') {
-			buf_putc(&b, (char)((h - digits) * 16 + (l - digits)));
-			v += 2;
-		} else {
-			buf_putc(&b, *v);
-		}
-	}
-	return b.s == NULL ? arena_strdup(a, "") : b.s;
-}
-
-static void
-put_picture(struct cleaner *c)
-{
-	char *v = mime_html_attr(&scratch, &c->scan, "src");
-	const char *shown = NULL;
-	bool remote;
-
-	if (v == NULL || strlen(v) > 16384)
-		return;
-	v = tidy_address(&scratch, v);
-	if (has_scheme(v, "//"))
-		v = arena_printf(&scratch, "https:%s", v);
-	remote = has_scheme(v, "http://") || has_scheme(v, "https://");
-	if (has_scheme(v, "cid:"))
-		v = percent_decode(&scratch, v + 4);
-	else if (!remote)
-		return;
-	if (c->picture != NULL)
-		shown = c->picture(c->arg, v);
-	c->remote += remote;
-	if (shown != NULL)
-		put_attr(c, "src", shown);
-	else if (remote)
-		put_attr(c, "data-remote", v);
-}
-
-static void
-put_style(struct cleaner *c)
-{
-	char *v = mime_html_attr(&scratch, &c->scan, "style"), *bg;
-	struct buf b = { .arena = &scratch };
-
-	if (v != NULL && strlen(v) <= 16384) {
-		c->remote += mime_css_clean(&b, v);
-		if (b.n > 0)
-			put_attr(c, "style", b.s);
-	}
-	bg = mime_html_attr(&scratch, &c->scan, "background");
-	c->remote += bg != NULL && *bg != '\0';
-}
-
-static void
-put_attributes(struct cleaner *c, const struct element *e)
-{
-	for (size_t i = 0; i < NELEM(attributes); i++) {
-		char *v = mime_html_attr(&scratch, &c->scan, attributes[i].name);
-
-		if (v != NULL && fits(attributes[i].value, v))
-			put_attr(c, attributes[i].name, v);
-	}
-	put_style(c);
-	if ((e->is & LINK) != 0)
-		put_link(c);
-	if ((e->is & PICTURE) != 0)
-		put_picture(c);
-	if (mime_html_is_quote(&c->scan))
-		buf_puts(&c->out, " data-quote=\"1\"");
 }
 
 /* --- elements --- */
@@ -334,9 +164,13 @@ static void
 close_to(struct cleaner *c, int depth)
 {
 	while (c->nopen > depth) {
-		buf_puts(&c->out, "</");
-		buf_puts(&c->out, c->open[--c->nopen]->as);
-		buf_putc(&c->out, '>');
+		const struct element *e = c->open[--c->nopen];
+
+		if ((e->is & LINK) != 0)
+			mime_html_link_end(&c->to);
+		buf_puts(&c->to.out, "</");
+		buf_puts(&c->to.out, e->as);
+		buf_putc(&c->to.out, '>');
 	}
 }
 
@@ -384,13 +218,13 @@ open_element(struct cleaner *c, const struct element *e)
 		c->over[e - elements]++;
 		return;
 	}
-	buf_putc(&c->out, '<');
-	buf_puts(&c->out, e->as);
-	if (c->scan.nattrs > 0) {
-		put_attributes(c, e);
-		arena_reset(&scratch);
-	}
-	buf_putc(&c->out, '>');
+	buf_putc(&c->to.out, '<');
+	buf_puts(&c->to.out, e->as);
+	if (c->to.scan.nattrs > 0)
+		mime_html_attributes(&c->to, (e->is & LINK) != 0, (e->is & PICTURE) != 0);
+	buf_putc(&c->to.out, '>');
+	if ((e->is & LINK) != 0)
+		mime_html_link_begin(&c->to);
 	if ((e->is & VOID) == 0)
 		c->open[c->nopen++] = e;
 }
@@ -402,7 +236,7 @@ close_element(struct cleaner *c, const struct element *e)
 	unsigned barrier = CELL | TABLE;
 
 	if (strcmp(e->name, "br") == 0) {
-		buf_puts(&c->out, "<br>");
+		buf_puts(&c->to.out, "<br>");
 		return;
 	}
 	if (c->over[e - elements] > 0) {
@@ -427,25 +261,25 @@ struct str
 html_clean(struct arena *a, struct str html, const char *(*picture)(void *, const char *),
     void *arg, int *remote)
 {
-	struct cleaner c = { .arena = a, .picture = picture, .arg = arg };
+	struct cleaner c = { .to = { .out.arena = a, .picture = picture, .arg = arg } };
+	struct html_scan *scan = &c.to.scan;
 	const struct element *e;
 
-	c.out.arena = a;
 	html.n = html.n < HTML_MAX ? html.n : HTML_MAX;
-	mime_html_begin(&c.scan, html);
-	while (mime_html_next(&c.scan) != HTML_END) {
-		if (c.scan.kind == HTML_TEXT) {
-			put_text(&c.out, c.scan.text);
+	mime_html_begin(scan, html);
+	while (mime_html_next(scan) != HTML_END) {
+		if (scan->kind == HTML_TEXT) {
+			put_text(&c.to.out, scan->text);
 			continue;
 		}
-		e = bsearch(c.scan.name, elements, NELEM(elements), sizeof(*elements), compare);
-		if (e != NULL && c.scan.kind == HTML_OPEN)
+		e = bsearch(scan->name, elements, NELEM(elements), sizeof(*elements), compare);
+		if (e != NULL && scan->kind == HTML_OPEN)
 			open_element(&c, e);
 		else if (e != NULL)
 			close_element(&c, e);
 	}
 	close_to(&c, 0);
 	if (remote != NULL)
-		*remote = c.remote;
-	return buf_str(&c.out);
+		*remote = c.to.remote;
+	return buf_str(&c.to.out);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Style attributes: declarations are read, judged and written anew. What is not understood is left out,
- * a declaration at a time; no url(), no var(), no escapes, nothing that leaves its place. */
+ * a declaration at a time; no var(), no escapes, nothing that leaves its place; url() by leave only. */
 #include "mime/private.h"
 
 #include <stdlib.h>
@@ -131,9 +131,39 @@ add_string(struct buf *b, struct str s)
 	return i + 1;
 }
 
-/* name(...): colours are kept, url() is swallowed, all else refused. */
+/* Who says what stands for an address of url(). */
+struct pictures {
+	const char *(*ask)(void *, const char *);
+	void *arg;
+};
+
+/* url(address) of n bytes: what stands for it, or nothing. An address with a quote, bracket, backslash or blank in it
+ * is none. */
+static void
+add_url(struct buf *b, struct str s, const struct pictures *p)
+{
+	const char *address, *shown;
+	size_t from = 4, to = s.n - 1;
+
+	while (from < to && strchr(" \t\r\n\f", s.s[from]) != NULL)
+		from++;
+	while (to > from && strchr(" \t\r\n\f", s.s[to - 1]) != NULL)
+		to--;
+	if (to - from >= 2 && (s.s[from] == '"' || s.s[from] == '\'') && s.s[to - 1] == s.s[from]) {
+		from++;
+		to--;
+	}
+	address = arena_dup(b->arena, s.s + from, to - from);
+	if (*address == '\0' || strpbrk(address, "\"'()\\ \t\r\n\f") != NULL)
+		return;
+	shown = p->ask(p->arg, address);
+	if (shown != NULL)
+		buf_printf(b, "url('%s')", shown);
+}
+
+/* name(...): colours are kept, url() by leave, all else refused. */
 static size_t
-add_function(struct buf *b, struct str s, size_t name, bool *url)
+add_function(struct buf *b, struct str s, size_t name, const struct pictures *p)
 {
 	const char *end = memchr(s.s, ')', s.n);
 	size_t n = end == NULL ? 0 : (size_t)(end - s.s) + 1;
@@ -141,8 +171,10 @@ add_function(struct buf *b, struct str s, size_t name, bool *url)
 	if (n == 0)
 		return 0;
 	if (name == 3 && strncasecmp(s.s, "url", 3) == 0) {
-		*url = true;
-		return memchr(s.s + 4, '(', n - 4) == NULL ? n : 0;
+		if (memchr(s.s + 4, '(', n - 4) != NULL)
+			return 0;
+		add_url(b, (struct str){ s.s, n }, p);
+		return n;
 	}
 	if ((name != 3 && name != 4) ||
 	    (strncasecmp(s.s, "rgba", name) != 0 && strncasecmp(s.s, "hsla", name) != 0))
@@ -168,7 +200,7 @@ add_important(struct buf *b, struct str s)
 }
 
 static size_t
-add_token(struct buf *b, struct str s, bool *url)
+add_token(struct buf *b, struct str s, const struct pictures *p)
 {
 	size_t n = 0;
 	char c = s.s[0];
@@ -188,13 +220,13 @@ add_token(struct buf *b, struct str s, bool *url)
 	if (n < s.n && s.s[n] == '%')
 		n++;
 	else if (n < s.n && s.s[n] == '(')
-		return add_function(b, s, n, url);
+		return add_function(b, s, n, p);
 	buf_add(b, s.s, n);
 	return n;
 }
 
 static bool
-add_value(struct buf *b, struct str s, bool *url)
+add_value(struct buf *b, struct str s, const struct pictures *p)
 {
 	size_t start = b->n, n;
 
@@ -204,7 +236,7 @@ add_value(struct buf *b, struct str s, bool *url)
 			if (b->n > start && b->s[b->n - 1] != ' ')
 				buf_putc(b, ' ');
 		} else {
-			n = add_token(b, s, url);
+			n = add_token(b, s, p);
 		}
 		if (n == 0)
 			return false;
@@ -217,7 +249,7 @@ add_value(struct buf *b, struct str s, bool *url)
 }
 
 static void
-add_declaration(struct buf *b, struct str s, bool *url)
+add_declaration(struct buf *b, struct str s, const struct pictures *p)
 {
 	char name[40];
 	size_t n = 0, start = b->n, i = 0;
@@ -237,7 +269,7 @@ add_declaration(struct buf *b, struct str s, bool *url)
 		buf_puts(b, "; ");
 	buf_puts(b, name);
 	buf_puts(b, ": ");
-	if (!add_value(b, (struct str){ s.s + i + 1, s.n - i - 1 }, url)) {
+	if (!add_value(b, (struct str){ s.s + i + 1, s.n - i - 1 }, p)) {
 		b->n = start;
 		b->s[start] = '\0';
 	}
@@ -287,19 +319,19 @@ without_comments(struct arena *a, const char *style)
 	return buf_str(&b);
 }
 
-bool
-mime_css_clean(struct buf *b, const char *style)
+void
+mime_css_clean(
+    struct buf *b, const char *style, const char *(*picture)(void *, const char *), void *arg)
 {
+	const struct pictures p = { picture, arg };
 	struct str s = without_comments(b->arena, style);
-	bool url = false;
 	size_t n;
 
 	while (s.n > 0) {
 		n = declaration_length(s);
-		add_declaration(b, (struct str){ s.s, n }, &url);
+		add_declaration(b, (struct str){ s.s, n }, &p);
 		n += n < s.n;
 		s.s += n;
 		s.n -= n;
 	}
-	return url;
 }

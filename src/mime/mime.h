@@ -133,10 +133,17 @@ struct str mime_json(struct arena *, const struct mail *);
 struct mail *mime_from_json(struct arena *, struct str json);
 
 /* html.c: mail HTML to what a browser may show (design.md 7): streaming, linear, allow-list only.
- * picture(arg, id) gives the address to show for a picture, NULL = none: id is a Content-ID, or the whole
- * http(s) address of a remote one, which else is only kept in data-remote. *remote counts the latter. */
+ * picture(arg, id) gives the address to show for a picture: id is a Content-ID, or the whole http(s) address of
+ * a remote one, which else is only kept in data-remote; *remote counts the latter. NULL = none, "!word" = none,
+ * and data-picture says why. The address must hold nothing that a style in quotes could not. */
 struct str html_clean(struct arena *, struct str html, const char *(*picture)(void *, const char *),
     void *arg, int *remote);
+/* name.c: what somebody called a file, safe to be offered for saving: no path, no control or invisible characters;
+ * NULL = nothing is left of it. */
+char *mime_name_safe(struct arena *, const char *);
+/* picture.c: the type of a raster picture (png, jpeg, gif, webp) by its first bytes, NULL = it is none; its size
+ * by its header, 0 = not told. */
+const char *picture_type(struct str, int64_t *width, int64_t *height);
 /* The text a reader would see: blocks on lines, links as their text, entities decoded. */
 char *html_text(struct arena *, struct str html);
 

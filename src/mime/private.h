@@ -133,10 +133,6 @@ bool mime_domain_looks_like(struct arena *, const char *domain, struct texts own
 /* RFC 5322 dates and what passes for them -> ISO 8601 with offset; NULL = no date. */
 char *mime_date_read(struct arena *, struct str raw);
 
-/* --- name.c --- */
-/* A name that is safe as a file name, or NULL. */
-char *mime_name_safe(struct arena *, const char *);
-
 /* --- flowed.c: RFC 3676 --- */
 char *mime_flowed_join(struct arena *, const char *text, bool delsp);
 char *mime_flowed_wrap(struct arena *, const char *text);
@@ -208,9 +204,36 @@ bool mime_html_is_quote(const struct html_scan *);
 /* Does this program put the quoted mail there without marking its lines? */
 bool mime_html_is_cut(const struct html_scan *);
 
+/* --- html_attr.c, html_link.c: what html.c's cleaner writes for the tag that was read last --- */
+struct html_out {
+	struct buf out;
+	struct html_scan scan;
+	const char *(*picture)(void *, const char *); /* as html_clean's */
+	void *arg;
+	int remote;
+	struct {
+		bool open;
+		char host[256]; /* where it leads, "" = it has none */
+		size_t at;      /* where its content begins in out */
+	} link;
+};
+/* Write a character of text or value; the four of markup encoded. */
+void mime_html_put_char(struct buf *, uint32_t);
+/* Write name="value" of our own making. */
+void mime_html_put_attr(struct buf *, const char *name, const char *value);
+void mime_html_attributes(struct html_out *, bool is_link, bool is_picture);
+/* The address of a link without what browsers ignore in it; NULL = no address that may be followed. */
+char *mime_html_address(struct arena *, const char *);
+/* Note the host a link leads to; its tag is about to be written / was written / is about to be ended: where its
+ * words name another host, the true one is shown behind them. */
+void mime_html_link(struct html_out *, const char *address);
+void mime_html_link_begin(struct html_out *);
+void mime_html_link_end(struct html_out *);
+
 /* --- html_css.c --- */
-/* Append the declarations that are allowed; true = there was a url(). */
-bool mime_css_clean(struct buf *, const char *style);
+/* Append the declarations that are allowed; url() asks picture(arg, address) and is left out at NULL. */
+void mime_css_clean(
+    struct buf *, const char *style, const char *(*picture)(void *, const char *), void *arg);
 
 /* --- html_text.c --- */
 /* html_text, with QUOTE_MARK lines where the mail program began the quote. */

@@ -44,6 +44,12 @@ tag(struct ctx *c, int64_t ticket, int64_t account)
 }
 
 char *
+ident_sign(struct ctx *c, const char *text)
+{
+	return crypt_tag(&c->arena, key(c), text);
+}
+
+char *
 ident_message(struct ctx *c, int64_t ticket, int64_t message, int64_t account)
 {
 	return arena_printf(&c->arena, "dk.%lld.%lld.%s.%s@%s", (long long)ticket,

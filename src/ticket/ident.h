@@ -13,5 +13,7 @@ char *ident_address(struct ctx *, int64_t ticket, int64_t account, const char *a
 /* The ticket that a Message-ID (without <>) or an address of this account names with a valid HMAC; 0 =
  * none. */
 int64_t ident_ticket(struct ctx *, int64_t account, const char *id_or_address);
+/* HMAC of any other text by the same key, for addresses that docket makes for itself; 26 characters. */
+char *ident_sign(struct ctx *, const char *text);
 
 #endif

@@ -39,6 +39,10 @@ DELETE /tickets/{ticket}/scheduled|ticket.write|
 GET /scheduled|ticket.write|
 PUT /tickets/{ticket}/seen|ticket.read|{"message":1}
 GET /messages/{message}/html|ticket.read|
+GET /messages/{message}/pictures|ticket.read|
+POST /messages/{message}/pictures|ticket.read|
+PUT /messages/{message}/pictures|ticket.read|{"always":true}
+GET /messages/{message}/pictures/{picture}|ticket.read|?sig=aaaaaaaaaaaaaaaaaaaaaaaaaa
 GET /messages/{message}/raw|ticket.read|
 GET /files/{file}|ticket.read|
 POST /uploads|ticket.write|?name=x

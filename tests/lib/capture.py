@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A web server on loopback that keeps every question: capture.py CERT KEY LOG. It prints "https PORT" and "http PORT",
-then "ready". A question is one line of LOG: JSON with its host, method, path, headers and body.
+then "ready". A question is one line of LOG: JSON with its host, method, path, headers and body; a connection is one
+byte of LOG.connections.
 /go?to=URL sends on, /status/N, /big?n=BYTES, /drip never ends, /png /jpeg /gif /webp /svg /html /dot are pictures
 and what is none; everything else is "hello"."""
 import http.server
@@ -93,11 +94,17 @@ class Answer(http.server.BaseHTTPRequestHandler):
 class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
+    def get_request(self):
+        with guard, open(LOG + ".connections", "a") as f:
+            f.write(".")
+        return super().get_request()
+
     def handle_error(self, *_):
         pass  # whoever asked went away
 
 
 pathlib.Path(LOG).touch()
+pathlib.Path(LOG + ".connections").touch()
 secure, open_ = Server(("127.0.0.1", 0), Answer), Server(("127.0.0.1", 0), Answer)
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 context.load_cert_chain(CERT, KEY)

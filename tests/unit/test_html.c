@@ -77,8 +77,10 @@ test_balanced(void **state)
 		{ "<table><tr><td></div>a</td></tr></table>",
 		    "<table><tr><td>a</td></tr></table>" },
 		{ "<a href='http://x'>a<a href='http://y'>b",
-		    "<a href=\"http://x\" rel=\"noopener noreferrer\" target=\"_blank\">a</a>"
-		    "<a href=\"http://y\" rel=\"noopener noreferrer\" target=\"_blank\">b</a>" },
+		    "<a href=\"http://x\" rel=\"noopener noreferrer\" target=\"_blank\" "
+		    "title=\"x\">a</a>"
+		    "<a href=\"http://y\" rel=\"noopener noreferrer\" target=\"_blank\" "
+		    "title=\"y\">b</a>" },
 		{ "<html><body>x</body></html>", "<div>x</div>" },
 		{ "<o:p>x</o:p><foo>y</foo>", "xy" },
 		{ "<B>x</B>", "<b>x</b>" },
@@ -131,23 +133,68 @@ test_links(void **state)
 		"java\nscript:x", "&#106;avascript:x", "&#x6A&#x61;vascript:x", "data:text/html,x",
 		"vbscript:x", "file:///etc/passwd", "#top", "/path", "javascript&colon;x",
 		"\x01javascript:x", "http", "feed:javascript:x" };
-	static const char *const live[] = { "http://example.com/?a=b&amp;c=d", "https://x",
-		"mailto:a@b.c", "tel:+49221", "HTTPS://X" };
+	static const char *const live[][2] = { { "http://example.com/?a=b&amp;c=d",
+						   " title=\"example.com\"" },
+		{ "https://x", " title=\"x\"" }, { "mailto:a@b.c", "" }, { "tel:+49221", "" },
+		{ "HTTPS://X", " title=\"x\"" } };
 
 	(void)state;
 	for (size_t i = 0; i < NELEM(dead); i++)
 		assert_string_equal(
 		    clean(arena_printf(&arena, "<a href=\"%s\">x</a>", dead[i])), "<a>x</a>");
 	for (size_t i = 0; i < NELEM(live); i++)
-		assert_string_equal(clean(arena_printf(&arena, "<a href=\"%s\">x</a>", live[i])),
+		assert_string_equal(clean(arena_printf(&arena, "<a href=\"%s\">x</a>", live[i][0])),
 		    arena_printf(&arena,
-			"<a href=\"%s\" rel=\"noopener noreferrer\" target=\"_blank\">x</a>",
-			live[i]));
+			"<a href=\"%s\" rel=\"noopener noreferrer\" target=\"_blank\"%s>x</a>",
+			live[i][0], live[i][1]));
 	assert_string_equal(clean("<a href=\"ht\ntp://x/\ty\">x</a>"),
-	    "<a href=\"http://x/y\" rel=\"noopener noreferrer\" target=\"_blank\">x</a>");
+	    "<a href=\"http://x/y\" rel=\"noopener noreferrer\" target=\"_blank\" "
+	    "title=\"x\">x</a>");
 	assert_string_equal(clean("<a href='http://x/\"onclick=\"y'>x</a>"),
 	    "<a href=\"http://x/&quot;onclick=&quot;y\" rel=\"noopener noreferrer\" "
-	    "target=\"_blank\">x</a>");
+	    "target=\"_blank\" title=\"x\">x</a>");
+}
+
+/* Words of a link, where it leads, and whether the true host must be shown behind them. */
+static void
+test_hosts(void **state)
+{
+	static const struct {
+		const char *words, *href, *marked;
+	} links[] = {
+		{ "hier", "https://shop.example/x", NULL },
+		{ "www.shop.example", "https://shop.example/x", NULL },
+		{ "shop.example", "https://www.shop.example/", NULL },
+		{ "https://mail.shop.example/a", "https://shop.example", NULL },
+		{ "Rechnung.pdf", "https://shop.example", NULL },
+		{ "z.B. das", "https://shop.example", NULL },
+		{ "Am 24.12. um 3.50 Euro", "https://shop.example", NULL },
+		{ "www.paypal.com", "https://evil.example/", "evil.example" },
+		{ "PayPal.<b>com</b>", "https://evil.example/", "evil.example" },
+		{ "paypal.com", "https://paypal.com.evil.example/", "paypal.com.evil.example" },
+		{ "paypal.com", "https://evilpaypal.com/", "evilpaypal.com" },
+		{ "https://paypal.com/login", "https://paypal.com@evil.example/", "evil.example" },
+		{ "paypal.com", "https://evil.example\\@paypal.com/", "evil.example" },
+		{ "paypal.com", "https://evil.example:443/paypal.com", "evil.example" },
+		{ "bank.de", "https:///evil.example/", "evil.example" },
+		{ "kontakt@bank.de", "https://evil.example/", "evil.example" },
+		{ "bank.de", "mailto:x@evil.example", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(links); i++) {
+		const char *s = clean(arena_printf(&arena,
+		    "<a href=\"%s\" title=\"bank.de\">%s</a>", links[i].href, links[i].words));
+		const char *mark = strstr(s, "<span data-host=\"");
+
+		assert_null(strstr(s, "title=\"bank.de\""));
+		if (links[i].marked == NULL && mark != NULL)
+			fail_msg("%s to %s is marked: %s", links[i].words, links[i].href, s);
+		if (links[i].marked != NULL &&
+		    strstr(s, arena_printf(&arena, "<span data-host=\"%s\"></span></a>",
+				  links[i].marked)) == NULL)
+			fail_msg("%s to %s is not marked: %s", links[i].words, links[i].href, s);
+	}
 }
 
 static void
@@ -169,6 +216,69 @@ test_pictures(void **state)
 	    clean("<td background=http://t/b style='background:#fff url(http://t/c) 0 0'>"),
 	    "<td style=\"background: #fff 0 0\"></td>");
 	assert_int_equal(remote, 2);
+	assert_string_equal(
+	    clean("<td background=cid:logo@x style='background:#fff url( \"cid:logo@x\" ) 0 0'>"),
+	    "<td style=\"background-image: url('/p/1'); background: #fff url('/p/1') 0 0\"></td>");
+	assert_string_equal(clean("<td style=\"background:url('cid:logo@x') url(cid:lo\\go@x)\">"),
+	    "<td style=\"background: url('/p/1')\"></td>");
+	assert_int_equal(remote, 0);
+	/* One point tells that the mail was opened: it is no picture, and nobody is asked for it. */
+	assert_string_equal(clean("<img src=http://t/1.gif width=1 height=1px>"),
+	    "<img height=\"1px\" width=\"1\" data-picture=\"pixel\">");
+	assert_int_equal(remote, 0);
+}
+
+/* A picture inside its address: of a raster type by its first bytes too, or not at all. */
+static void
+test_data(void **state)
+{
+#define GIF "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+	(void)state;
+	assert_string_equal(clean("<img src='data:image/gif;base64," GIF "'>"),
+	    "<img src=\"data:image/gif;base64," GIF "\">");
+	assert_string_equal(clean("<img src='DATA:image/PNG;base64,R0lGODlhAQABAIAA AAAAAP///yH5"
+				  "BAEAAAAALAAAAAABAAEAAAIBRAA7'>"),
+	    "<img src=\"data:image/gif;base64," GIF "\">");
+	assert_string_equal(clean("<img src='data:image/gif;base64,PHN2Zz48L3N2Zz4='>"), "<img>");
+	assert_string_equal(clean("<img src='data:image/svg+xml;base64," GIF "'>"), "<img>");
+	assert_string_equal(clean("<img src='data:text/html;base64," GIF "'>"), "<img>");
+	assert_string_equal(clean("<img src='data:image/gif," GIF "'>"), "<img>");
+	assert_string_equal(clean("<img src='data:image/gif;base64," GIF "\"onerror=x'>"), "<img>");
+	assert_string_equal(clean("<img src='data:image/gif;base64,'>"), "<img>");
+	assert_int_equal(remote, 0);
+}
+
+static void
+test_types(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t n;
+		const char *type;
+		int64_t width, height;
+	} files[] = {
+		{ "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\2\0\0\0\3", 24, "image/png", 258, 3 },
+		{ "GIF89a\2\1\3\0", 10, "image/gif", 258, 3 },
+		{ "\xff\xd8\xff\xe0\0\4xx\xff\xc0\0\x0b\x08\0\3\1\2\1\1\x11\0", 21, "image/jpeg",
+		    258, 3 },
+		{ "RIFF0000WEBPVP8X\0\0\0\0\0\0\0\0\1\1\0\2\0\0", 30, "image/webp", 258, 3 },
+		{ "\x89PNG\r\n\x1a\n", 8, "image/png", 0, 0 },
+		{ "\xff\xd8\xff", 3, "image/jpeg", 0, 0 },
+		{ "<svg xmlns=", 11, NULL, 0, 0 },
+		{ "BM", 2, NULL, 0, 0 },
+		{ "", 0, NULL, 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(files); i++) {
+		int64_t width, height;
+		const char *type =
+		    picture_type((struct str){ files[i].bytes, files[i].n }, &width, &height);
+
+		assert_true(text_same(type, files[i].type));
+		assert_int_equal(width, files[i].width);
+		assert_int_equal(height, files[i].height);
+	}
 }
 
 static void
@@ -245,7 +355,10 @@ main(void)
 		cmocka_unit_test_teardown(test_balanced, teardown),
 		cmocka_unit_test_teardown(test_dropped, teardown),
 		cmocka_unit_test_teardown(test_links, teardown),
+		cmocka_unit_test_teardown(test_hosts, teardown),
 		cmocka_unit_test_teardown(test_pictures, teardown),
+		cmocka_unit_test_teardown(test_data, teardown),
+		cmocka_unit_test_teardown(test_types, teardown),
 		cmocka_unit_test_teardown(test_styles, teardown),
 		cmocka_unit_test_teardown(test_depth, teardown),
 		cmocka_unit_test_teardown(test_text, teardown),

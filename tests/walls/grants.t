@@ -28,12 +28,15 @@ agent|login_attempt|DIS
 agent|mail_import|S I(account_id,since,status_id) U(ended_at,state)
 agent|mail_mode|S U(agent_id,allowed,since,testing)
 agent|message|IS U(evidence,maybe,recipients,ref,ticket_id)
+agent|message_picture|IS
 agent|message_reference|DIS
 agent|migration|S
 agent|oauth|ISU
 agent|oauth_consent|DIS U(code_id,error,state)
 agent|outbox|IS U(next_at,replaced,state)
 agent|owner|DIS
+agent|picture|IS U(asked_at,state,tries)
+agent|picture_sender|DIS
 agent|profile_permission|S
 agent|role|S
 agent|rule|DISU
@@ -79,6 +82,7 @@ send|mail_mode|S
 send|oauth|S U(access_secret_id,error,expires_at,refresh_secret_id,retry_at,state)
 send|oauth_consent|S U(error,state)
 send|outbox|S U(attempts,code,lease_until,next_at,reply,results,sent_at,state,unknown)
+send|picture|S U(fetched_at,lease_until,reason,sha256,size,state,tries,type)
 send|secret|IS U(box)
 send|trial|S U(ended_at,state,steps)
 send|trial_mail|IS U(seen_at)

@@ -50,6 +50,8 @@ export interface Status {
 	position: number;
 }
 
+export type PictureState = Sure<'picture_state', 'waiting' | 'here' | 'gone' | 'always'>;
+
 export type Type = Row<'type_list', { name: Words; statuses: Status[] }>;
 
 export type Account = Row<'account_list', { open: number }>;
@@ -118,8 +120,7 @@ export interface Mail {
 }
 
 export type Message = Row<'message_list',
-	Sure<'message_list', 'author' | 'html' | 'raw'> & { kind: Kind; files: FileRef[]; mails: Mail[]; maybe: { id: number; subject: string }[]; warnings: string[] }>
-	& { remote?: boolean };
+	Sure<'message_list', 'author' | 'html' | 'raw'> & { kind: Kind; files: FileRef[]; mails: Mail[]; maybe: { id: number; subject: string }[]; warnings: string[] }>;
 
 export type Event = Row<'event_list', { before: unknown; after: unknown }>;
 

@@ -11,7 +11,7 @@ import { Shop, closed } from './shop.js';
 const dist = join(dirname(fileURLToPath(import.meta.url)), '../dist');
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; font-src 'self'; "
 	+ "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
-const FRAME = "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; "
+const FRAME = "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; "
 	+ "form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
 const MIME = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' };
 
@@ -51,7 +51,7 @@ function excerpt(text, terms) {
 /** Makes a server; close() ends it. Options: tickets, port, loggedIn, empty. */
 export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = false } = {}) {
 	const shop = new Shop(tickets);
-	const state = { loggedIn, fails: [], streams: new Set(), log: [], live: true, alerts: [] };
+	const state = { loggedIn, fails: [], streams: new Set(), log: [], live: true, alerts: [], pictures: new Map(), always: false };
 
 	const tell = (change) => {
 		for (const s of state.streams)
@@ -76,6 +76,14 @@ export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = fa
 		const events = f.events.filter((e) => e.version > version && fit(e));
 		if (events.length > 0)
 			throw new Fault(409, 'ticket_changed', 'someone else changed the ticket', { events });
+	};
+
+	/** Pictures of a mail: none asked for, or on their way for one more question, or here. */
+	const pictures = (id) => {
+		const left = state.pictures.get(id) ?? 0;
+		if (left > 0)
+			state.pictures.set(id, left - 1);
+		return { waiting: left > 1 ? 2 : 0, here: left > 1 ? 0 : 2, gone: left > 0 ? 1 : 0, always: state.always };
 	};
 
 	const routes = {
@@ -238,6 +246,9 @@ export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = fa
 		'PUT /folders': ({ body }) => { body.folders.forEach((id, k) => { folders.find((x) => x.id === id).position = 100 + k; }); },
 		'GET /alerts': () => state.alerts,
 		'PUT /alerts': ({ body }) => { state.alerts = state.alerts.filter((a) => a.id > body.alert); },
+		'GET /messages/:id/pictures': ({ id }) => pictures(Number(id)),
+		'POST /messages/:id/pictures': ({ id }) => { state.pictures.set(Number(id), 2); return pictures(Number(id)); },
+		'PUT /messages/:id/pictures': ({ id, body }) => { state.always = body.always; return pictures(Number(id)); },
 		'GET /customers': ({ q }) => customers.map(([name, email], k) => ({ id: k + 1, name, email, tickets: 1 + k % 4 })).filter((c) => `${c.name} ${c.email}`.toLowerCase().includes(q.get('q').toLowerCase())).slice(0, 10),
 		'GET /customers/:id/tickets': ({ id }) => ({ tickets: shop.list((t) => t.customer_id === Number(id)).slice(0, 10) }),
 	};
@@ -252,13 +263,19 @@ export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = fa
 		res.end(value === undefined ? '' : JSON.stringify(value));
 	}
 
-	function html(res, id, remote) {
+	/** A mail with two pictures on the net, one that cannot be had, and a counting pixel; the long one has a quote and is wide. */
+	function html(res, id) {
 		let found;
 		for (const f of shop.tickets.values())
 			found ??= f.messages.find((m) => m.id === id);
+		const here = state.pictures.has(id);
 		const lines = escape(found?.text ?? '').split('\n\n').map((p) => `<p>${p.replace(/\n/g, '<br>')}</p>`).join('');
+		const picture = (k) => `<img alt="Bild ${k}" width="180" height="60" ${here ? 'src="/api/v1/files/1?show=true"' : `data-remote="https://x.example/${k}.png"`}>`;
 		res.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': FRAME, 'Cache-Control': 'no-store' });
-		res.end(`<!doctype html><html><head><base target="_blank"></head><body style="margin:0;font:14px/21px sans-serif">${lines}<table style="border-collapse:collapse;margin-top:8px"><tr><td style="background:#e9f1ff;padding:8px">Auftrag</td><td style="padding:8px">778034</td></tr></table>${remote ? '<p>Bilder geladen</p>' : ''}</body></html>`);
+		res.end(`<!doctype html><html data-blocked="${here ? 0 : 3}" data-waiting="0" data-gone="${here ? 1 : 0}" data-pixels="1" data-always="${state.always}"><head><base target="_blank">`
+			+ '<style>html:not([data-open]) [data-quote]{display:none!important}body{margin:0;font:14px/21px sans-serif}</style></head><body>'
+			+ `${lines}<table style="border-collapse:collapse;margin-top:8px;min-width:600px"><tr><td style="background:#e9f1ff;padding:8px">Auftrag</td><td style="padding:8px">778034</td></tr></table>`
+			+ `<p>${picture(1)} ${picture(2)}</p><blockquote data-quote="1">Am Montag schrieben wir Ihnen.</blockquote></body></html>`);
 	}
 
 	function statics(res, path) {
@@ -305,7 +322,7 @@ export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = fa
 		}
 		const m = /^\/messages\/(\d+)\/html$/.exec(path);
 		if (m && req.method === 'GET')
-			return html(res, Number(m[1]), url.searchParams.get('remote') === 'true');
+			return html(res, Number(m[1]));
 		if (/^\/files\/\d+$/.test(path))
 			return picture(res);
 		if (path === '/events')

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 // A message or comment of the thread: words, folded quote, HTML in its frame, files, and how its mails stand.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { FileRef, Mail, Message } from '../api-types';
 import { call } from '../api';
 import { L } from '../i18n';
@@ -13,51 +13,32 @@ import { lazy } from '../ui/lazy';
 import { Prose } from '../ui/prose';
 
 const Fate = lazy(() => import('./fate').then((m) => m.Fate));
-
-const SANDBOX = 'allow-same-origin allow-popups allow-popups-to-escape-sandbox';
-const TALLEST = 30_000;
-
-/** A mail's HTML in its own sandboxed document, as high as what it holds. */
-function Frame({ m, remote }: { m: Message; remote: boolean }) {
-	const ref = useRef<HTMLIFrameElement>(null);
-	useEffect(() => {
-		const f = ref.current!;
-		let seen: ResizeObserver | undefined;
-		const measure = () => {
-			const doc = f.contentDocument;
-			if (doc?.body)
-				f.style.height = `${Math.min(TALLEST, Math.max(24, Math.ceil(doc.documentElement.getBoundingClientRect().height), doc.body.scrollHeight))}px`;
-		};
-		const loaded = () => {
-			seen?.disconnect();
-			measure();
-			if (f.contentDocument?.body) {
-				seen = new ResizeObserver(measure);
-				seen.observe(f.contentDocument.body);
-			}
-		};
-		f.addEventListener('load', loaded);
-		loaded();
-		return () => {
-			f.removeEventListener('load', loaded);
-			seen?.disconnect();
-		};
-	}, [m.id, remote]);
-	return <iframe ref={ref} class="mailframe" sandbox={SANDBOX} title={L.value.thread.frame(m.author)} loading="lazy"
-		referrerpolicy="no-referrer" src={`/api/v1/messages/${m.id}/html${remote ? '?remote=true' : ''}`} />;
-}
+const MailFrame = lazy(() => import('./frame').then((m) => m.MailFrame));
 
 const EXT = /\.([a-z0-9]{1,4})$/i;
+
+/** What programs of mail put into a file, which nobody knows by its name. */
+function kindOf(file: FileRef): string | undefined {
+	const w = L.value.thread.kinds;
+	if (/ms-tnef/.test(file.type) || /^winmail\.dat$/i.test(file.name))
+		return w.tnef;
+	if (/pkcs7-signature/.test(file.type) || /\.p7s$/i.test(file.name))
+		return w.signature;
+	if (/pkcs7-mime/.test(file.type) || /\.p7m$/i.test(file.name))
+		return w.sealed;
+	return undefined;
+}
 
 /** A file, as a link that downloads it. */
 export function FileLink({ file }: { file: FileRef }) {
 	const picture = /^image\/(png|jpeg|gif|webp)$/.test(file.type);
 	const ext = EXT.exec(file.name)?.[1]?.toUpperCase() ?? '–';
 	const bytes = size(file.size);
+	const kind = kindOf(file);
 	return (
-		<a class="file" href={`/api/v1/files/${file.id}`} download={file.name} title={file.name}>
-			{picture ? <img class="ext" src={`/api/v1/files/${file.id}?inline=true`} alt="" loading="lazy" /> : <span class="ext" aria-hidden="true">{ext}</span>}
-			<span class="trunc">{file.name}</span><small class="num">{bytes}</small><span class="vh">{L.value.thread.download}</span>
+		<a class="file" href={`/api/v1/files/${file.id}`} download={file.name} title={`${file.name} · ${kind ?? file.type}`}>
+			{picture ? <img class="ext" src={`/api/v1/files/${file.id}?show=true`} alt="" loading="lazy" /> : <span class="ext" aria-hidden="true">{ext}</span>}
+			<span class="trunc">{file.name}</span>{kind && <small>{kind}</small>}<small class="num">{bytes}</small><span class="vh">{L.value.thread.download}</span>
 		</a>
 	);
 }
@@ -120,20 +101,11 @@ function Who({ m }: { m: Message }) {
 	);
 }
 
-function Body({ m, html }: { m: Message; html: boolean }) {
+function Body({ m, ticket, html }: { m: Message; ticket: number; html: boolean }) {
 	const w = L.value.thread;
 	const [open, setOpen] = useState(false);
-	const [remote, setRemote] = useState(false);
 	if (html)
-		return (
-			<>
-				{m.remote && !remote && (
-					<div class="state strip"><Icon name="i-lock" size="xs" /><span>{w.remote}</span>
-						<button type="button" class="btn sm" onClick={() => setRemote(true)}>{w.loadRemote}</button></div>
-				)}
-				<div class="paper"><Frame m={m} remote={remote} /></div>
-			</>
-		);
+		return <MailFrame m={m} ticket={ticket} />;
 	return (
 		<div class="body">
 			{m.text.trim() ? <Prose text={m.text} /> : <p class="muted">{w.noText}</p>}
@@ -168,7 +140,7 @@ export function Entry({ m, ticket, first, onReply }: { m: Message; ticket: numbe
 						{onReply && m.kind === 'message' && !m.agent_id && act('i-reply', w.reply, onReply)}
 					</span>
 				</header>
-				<Body m={m} html={html} />
+				<Body m={m} ticket={ticket} html={html} />
 				{files.length > 0 && <div class="files">{files.map((f) => <FileLink key={f.id} file={f} />)}</div>}
 				{m.raw && !m.agent_id && <Fate m={m} ticket={ticket} first={first ?? false} />}
 				{m.mails.map((x) => <MailLine key={x.id} mail={x} ticket={ticket} />)}
