@@ -155,7 +155,7 @@ api ben GET '/search?q=geheimwort'; json '.hits == []' 'the word itself: no hit'
 like "$body" '^[^g]*$' 'and nothing in the answer tells of it'
 api anna GET /folders; is "$(jq -c '[.[] | select(.key == "inbox").count]' <<<"$body")" '[3]' 'counts of folders: three'
 api ben GET /folders; is "$(jq -c '[.[] | select(.key == "inbox" or .key == "all").count]' <<<"$body")" '[1,1]' 'his: one'
-json 'all(.agent_id == null) and length == 9' 'nobody sees the folders of another'
+json 'all(.own | not) and (map(.key) | index("inbox") != null)' 'nobody sees the folders of another'
 bad 404 folder_unknown 'nor lists by them' ben GET "/tickets?folder=$(sql 'select max(id) from folder')"
 api ben GET /accounts; json '.[0].open == 1' 'counts of accounts'
 api ben GET '/customers?q=geheimwort'; json '.[0].tickets == 0' 'counts of customers'

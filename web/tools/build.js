@@ -48,12 +48,13 @@ async function bundle() {
 		chunkNames: 'c-[hash]', target: ['es2022'], jsx: 'automatic', jsxImportSource: 'preact',
 	});
 	const css = await build({ ...common, entryPoints: ['src/styles/main.css'], target: ['esnext'] });
-	const entry = (meta, ext) => Object.keys(meta.outputs).find((f) => f.endsWith(ext) && meta.outputs[f].entryPoint);
-	const main = entry(js.metafile, '.js');
+	// What is loaded later has an entry point of its own.
+	const entry = (meta, name) => Object.keys(meta.outputs).find((f) => meta.outputs[f].entryPoint === name);
+	const main = entry(js.metafile, 'src/main.tsx');
 	const first = (f) => js.metafile.outputs[f].imports.filter((i) => i.kind === 'import-statement')
 		.flatMap((i) => [i.path, ...first(i.path)]);
 	return {
-		main, style: entry(css.metafile, '.css'), early: [...new Set(first(main))],
+		main, style: entry(css.metafile, 'src/styles/main.css'), early: [...new Set(first(main))],
 		chunks: Object.keys(js.metafile.outputs),
 		font: Object.keys(css.metafile.outputs).find((f) => f.includes('inter-latin-wght')),
 	};
