@@ -7,12 +7,15 @@
 
 enum {
 	WANTED = 128, /* terms and phrases of a query that are looked for */
+	KEY = 3,      /* first letters of a stem */
+	LONG = 8,     /* letters of a word that may be a compound (compound.c) */
 	MARKS = 2000  /* hits of a text that are looked at */
 };
 
 struct wanted {
 	const struct xap_node *v[WANTED];
-	size_t n;
+	char keys[WANTED][KEY + 1]; /* how the stems begin that are asked for */
+	size_t n, nkeys;
 };
 struct mark {
 	size_t at, end; /* bytes of the source */
@@ -23,12 +26,29 @@ struct marks {
 	size_t n, max; /* max: code points of the excerpt */
 };
 
+/* The letters behind "Z" and the prefix of the field, in capitals. */
+static void
+add_key(struct wanted *w, const char *term)
+{
+	size_t i = 0;
+
+	if (term[0] != 'Z' || w->nkeys == WANTED)
+		return;
+	while (*term >= 'A' && *term <= 'Z')
+		term++;
+	for (; i < KEY && term[i] != '\0'; i++)
+		w->keys[w->nkeys][i] = term[i];
+	w->nkeys++;
+}
+
 /* What is asked for and not what must not be there. */
 static void
 collect(struct wanted *w, const struct xap_node *q)
 {
 	if (w->n == WANTED || q->op == XAP_NOT)
 		return;
+	if (q->op == XAP_TERM)
+		add_key(w, q->term);
 	if (q->op == XAP_TERM || q->op == XAP_PREFIX || q->op == XAP_PHRASE)
 		w->v[w->n++] = q;
 	else
@@ -44,6 +64,18 @@ mark(struct marks *m, size_t at, size_t end, size_t which)
 		m->v[m->n++] = (struct mark){ at, end, which };
 }
 
+/* Splitting a long word costs more than everything else: it can only hold a part whose first letters it holds. */
+static bool
+may_have_stem(const struct wanted *w, const char *plain, const char *folded)
+{
+	if (strlen(folded) < LONG)
+		return true;
+	for (size_t i = 0; i < w->nkeys; i++)
+		if (strstr(folded, w->keys[i]) != NULL || strstr(plain, w->keys[i]) != NULL)
+			return true;
+	return false;
+}
+
 /* The terms that a word of the text has in the index. */
 struct terms {
 	struct term v[24];
@@ -51,8 +83,8 @@ struct terms {
 };
 
 static void
-terms_of(
-    struct terms *t, enum term_field field, const char *plain, const char *folded, bool has_digit)
+terms_of(struct terms *t, const struct wanted *q, enum term_field field, const char *plain,
+    const char *folded, bool has_digit)
 {
 	struct stems s;
 
@@ -61,7 +93,7 @@ terms_of(
 	if (field != TERM_TEXT)
 		terms_make(&t->v[t->n++], field, false, folded);
 	t->nexact = t->n;
-	if (has_digit)
+	if (has_digit || !may_have_stem(q, plain, folded))
 		return;
 	terms_stems(plain, folded, &s);
 	terms_make(&t->v[t->n++], TERM_TEXT, true, s.de);
@@ -141,7 +173,7 @@ look_at_joined(
 {
 	struct terms t;
 
-	terms_of(&t, field, j->plain, j->folded, j->has_digit);
+	terms_of(&t, q, field, j->plain, j->folded, j->has_digit);
 	for (size_t i = 0; i < q->n; i++)
 		if (satisfies(q->v[i], &t)) {
 			mark(m, j->at, j->end, i);
@@ -169,7 +201,7 @@ find_marks(struct arena *a, struct marks *m, const struct wanted *q, enum term_f
 		if (terms_join_loose(&joins, more ? w : NULL, &done))
 			look_at_joined(m, q, field, &done);
 		if (more) {
-			terms_of(&r->terms[k], field, w->plain, w->folded, w->has_digit);
+			terms_of(&r->terms[k], q, field, w->plain, w->folded, w->has_digit);
 			r->n++;
 			look_at_word(m, q, r);
 		}
