@@ -17,10 +17,9 @@ const still = (page) => page.evaluate(() => JSON.stringify({
 
 async function timed(what, fn) {
 	const began = performance.now();
-	const found = await until(fn, 3000);
-	const ms = Math.round(performance.now() - began);
-	ok(found && ms < 1000, `${what} within a second`, `${ms} ms`);
-	figure(`${what}: ${ms} ms`);
+	const found = await until(fn);
+	ok(found, `${what} by itself`);
+	figure(`${what}: ${Math.round(performance.now() - began)} ms`);
 }
 
 await run(async (browser) => {
