@@ -31,7 +31,7 @@ export const is = (got, want, what) => ok(got === want, what, `got:  ${JSON.stri
 export const figure = (text) => console.log(`# figure: ${text}`);
 
 /** Waits until a function gives something true; what it gave, or null after the time. */
-export async function until(fn, ms = 12000) {
+export async function until(fn, ms = 30000) {
 	const end = Date.now() + ms;
 	for (;;) {
 		const value = await fn();
