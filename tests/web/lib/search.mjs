@@ -55,11 +55,12 @@ async function narrows(page, lang) {
 }
 
 async function slips(page, lang) {
+	const offer = (q) => page.locator('.found .link', { hasText: q });
 	await box(page).fill('glasbruhc');
-	await page.locator('.found .link').click();
+	await offer('glasbruch').click();
 	ok(await until(async () => (await asked(page)) === 'glasbruch'), `${lang} "did you mean" asks it`);
 	await box(page).fill('xyzzy:offen');
-	await page.locator('.found .link').click();
+	await offer('status:offen').click();
 	ok(await until(async () => (await asked(page)) === 'status:offen'), `${lang} and for a field that is none`);
 	await box(page).fill('glasbruch');
 	await page.getByRole('button', { name: W[lang].best }).click();
