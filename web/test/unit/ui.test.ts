@@ -6,7 +6,7 @@ import { en } from '../../src/i18n/en';
 import { parseRoute, routePath, type Route } from '../../src/router';
 import { fuzzy, parts } from '../../src/ui/fuzzy';
 import { headAt, plan, rowAt } from '../../src/ui/rows';
-import { hasTerm, terms, toggleTerm } from '../../src/ui/terms';
+import { terms, toggleValue, valuesOf, without } from '../../src/ui/terms';
 
 function paths(o: object, at = ''): string[] {
 	return Object.entries(o).flatMap(([k, v]) => (v && typeof v === 'object' ? paths(v as object, `${at}${k}.`) : [`${at}${k}:${typeof v}`]));
@@ -58,8 +58,13 @@ test('commands are found by a few letters', () => {
 
 test('terms go into a query and out of it, quotes stay whole', () => {
 	assert.deepEqual(terms('glas status:"Wartet auf Kunde" "ganze Wendung"'), ['glas', 'status:"Wartet auf Kunde"', '"ganze Wendung"']);
-	const q = toggleTerm('glas', 'status:"Wartet auf Kunde"');
-	assert.ok(hasTerm(q, 'status:"Wartet auf Kunde"'));
-	assert.equal(toggleTerm(q, 'status:"Wartet auf Kunde"'), 'glas');
-	assert.equal(toggleTerm('', 'is:mine'), 'is:mine');
+	const field = ['status', 'zustand'] as const;
+	const q = toggleValue('glas', field, 'Wartet auf Kunde');
+	assert.equal(q, 'glas status:"Wartet auf Kunde"');
+	assert.deepEqual(valuesOf(q, field), ['wartet auf kunde']);
+	const two = toggleValue(q.replace('status', 'zustand'), field, 'offen');
+	assert.equal(two, 'glas zustand:"Wartet auf Kunde",offen', 'another value is an alternative, in the words that stand there');
+	assert.equal(toggleValue(two, field, 'offen'), 'glas zustand:"Wartet auf Kunde"');
+	assert.equal(toggleValue(q, field, 'Wartet auf Kunde'), 'glas');
+	assert.equal(without(two, field), 'glas');
 });
