@@ -81,7 +81,7 @@ plant 'a mail whose answer would find no ticket' "outbox $o: its Message-ID lead
 plant 'a sight that is not what the profiles say' 'what agent [0-9]+ may see' "update sight set own_statuses = '{4}' where agent_id = $(id_of ben)" 'update agent set active = active'
 plant 'a sight that is missing' 'what agent [0-9]+ may see' "delete from sight where agent_id = $(id_of ben)" 'update agent set active = active'
 plant 'a table without its wall' 'row-level security is not forced on draft' 'alter table draft no force row level security' 'alter table draft force row level security'
-sql "update account set kind = 'imap' where id = 1" >/dev/null
+sql "update account set kind = 'imap', host = 'imap.example.org', port = 993, login = 'x' where id = 1" >/dev/null
 plant 'an account nobody fetches' 'account Service is due since .*docket-poll.timer' "update account set due_at = now() - interval '1 day'" 'update account set due_at = now()'
 plant 'an account that fails' 'account Service failed 3 times: docket account test Service' 'update account set failures = 3' "update account set failures = 0, kind = 'pipe'"
 well 'all of it is undone' rows
