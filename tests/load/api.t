@@ -16,13 +16,13 @@ ok 'serve answers behind nginx'
 agent=$(psql -AtXqc "select id from agent where login = 'anna'")
 ticket=$(psql -AtXqc 'select id from ticket where messages = 20 order by id desc limit 1')
 statement() { # NAME SED...: the SQL of sql/query
-	awk -v name="$1" '/^-- [a-z_0-9]+\(/ { on = index($0, "-- " name "(") == 1; next } on && !/^--/' "$TOP"/sql/query/{ticket,message,rule}.sql |
+	awk -v name="$1" '/^-- [a-z_0-9]+\(/ { on = index($0, "-- " name "(") == 1; next } on && !/^--/' "$TOP"/sql/query/{ticket,message,rule,draft}.sql |
 		sed -e "s/:agent/$agent::bigint/g; s/:ticket/$ticket::bigint/g; s/;\$//" "${@:2}"
 }
 statement ticket_page -e "s/:updated/'infinity'/; s/:id/9223372036854775807/; s/:limit/50/; s#/\*where\*/#and t.is_open#" >"$TEST_DIR/list.sql"
 statement ticket_row >"$TEST_DIR/row.sql"
 statement message_list >"$TEST_DIR/messages.sql"
-statement event_list -e 's/:after/null::bigint/; s/:limit/500/' >"$TEST_DIR/events.sql"
+statement event_list -e 's/:before/null::bigint/g; s/:limit/500/' >"$TEST_DIR/events.sql"
 statement rule_sending >"$TEST_DIR/rules.sql"
 statement draft_get >"$TEST_DIR/draft.sql"
 database="host=$PGHOST dbname=$TEST_DB user=docket_agent options='-c plan_cache_mode=force_generic_plan -c timezone=UTC'"
