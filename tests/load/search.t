@@ -5,7 +5,7 @@
 . "$TOP/tests/lib.sh"
 . "$TOP/tests/http/web.sh"
 people
-[ "$SIZE" = full ] && tickets=250000 queries=1000 || tickets=1000 queries=100
+[ "$SIZE" = full ] && tickets=250000 queries=1000 || tickets=250 queries=25
 sql() { psql -AtXqc "$1"; }
 
 ok "$((4 * tickets)) messages are made" python3 "$TOP/tests/load/shop.py" $tickets $queries "$TEST_DIR"
