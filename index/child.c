@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The child that reads one file: our own readers behind a seccomp filter, programs of others without a network, with
  * sight of the system's files only. Whatever the file does to it, it ends alone. */
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -58,22 +57,6 @@ become_tool(enum extract_kind kind)
 	return EX_OSERR;
 }
 
-static bool
-put_all(const char *s, size_t n)
-{
-	while (n > 0) {
-		ssize_t w = write(STDOUT_FILENO, s, n);
-
-		if (w < 0 && errno == EINTR)
-			continue;
-		if (w <= 0)
-			return false;
-		s += w;
-		n -= (size_t)w;
-	}
-	return true;
-}
-
 static int
 read_ourselves(enum extract_kind kind, struct str raw)
 {
@@ -86,7 +69,7 @@ read_ourselves(enum extract_kind kind, struct str raw)
 	mime_warm();
 	sandbox_enter();
 	text = index_read(&a, kind, raw);
-	return put_all(text, strlen(text)) ? EX_OK : EX_IOERR;
+	return file_write(STDOUT_FILENO, text, strlen(text)) ? EX_OK : EX_IOERR;
 }
 
 int

@@ -229,6 +229,8 @@ struct str crypt_unbase64(struct arena *, const char *);
 /* --- file.c: files and the blob store (content-addressed, written durably) --- */
 /* The whole file, NUL behind it; .s = NULL and errno when it cannot be read. */
 struct str file_read(struct arena *, const char *path);
+/* Write all of it, also to a pipe or a socket; false = no, errno says why. */
+bool file_write(int fd, const void *, size_t);
 /* Map a file read-only until the arena is reset; .s = NULL and errno on failure. */
 struct str file_map(struct arena *, const char *path);
 struct blob {

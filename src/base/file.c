@@ -24,6 +24,24 @@ unmap(void *arg)
 	munmap(m->p, m->n);
 }
 
+bool
+file_write(int fd, const void *p, size_t n)
+{
+	const char *s = p;
+
+	while (n > 0) {
+		ssize_t w = write(fd, s, n);
+
+		if (w < 0 && errno == EINTR)
+			continue;
+		if (w <= 0)
+			return false;
+		s += w;
+		n -= (size_t)w;
+	}
+	return true;
+}
+
 struct str
 file_map(struct arena *a, const char *path)
 {
@@ -126,20 +144,10 @@ blob_open(struct blob *b)
 bool
 blob_write(struct blob *b, const void *p, size_t n)
 {
-	const char *s = p;
-
 	crypto_hash_sha256_update(b->state, p, n);
-	while (n > 0) {
-		ssize_t w = write(b->fd, s, n);
-
-		if (w < 0 && errno == EINTR)
-			continue;
-		if (w < 0)
-			return blob_fail(b, strerror(errno));
-		s += w;
-		n -= (size_t)w;
-		b->size += w;
-	}
+	if (!file_write(b->fd, p, n))
+		return blob_fail(b, strerror(errno));
+	b->size += (int64_t)n;
 	return true;
 }
 

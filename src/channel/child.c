@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The child's side: a descriptor of a mail comes in, JSON goes out; then parts by number. Whatever it
  * meets, it can only compute, answer or die. */
-#include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -53,19 +52,7 @@ receive(struct parse_ask *ask, int *fd)
 static bool
 put(const void *p, size_t n)
 {
-	const char *s = p;
-
-	while (n > 0) {
-		ssize_t w = write(STDIN_FILENO, s, n);
-
-		if (w < 0 && errno == EINTR)
-			continue;
-		if (w <= 0)
-			return false;
-		s += w;
-		n -= (size_t)w;
-	}
-	return true;
+	return file_write(STDIN_FILENO, p, n);
 }
 
 /* A piece is its length and its bytes. */
