@@ -182,15 +182,16 @@ look_at_joined(
 }
 
 static void
-find_marks(struct arena *a, struct marks *m, const struct wanted *q, enum term_field field,
-    const char *text)
+find_marks(struct marks *m, const struct wanted *q, enum term_field field, const char *text)
 {
-	struct recent *r = arena_alloc(a, sizeof *r);
+	static struct recent recent; /* large; only what was written for this text is read */
+	struct recent *r = &recent;
 	size_t n = strlen(text), at = 0;
 	struct joins joins = { 0 };
 	struct joined done;
 	bool more;
 
+	r->n = 0;
 	do {
 		size_t k = r->n % TERMS_ASKED;
 		struct term_word *w = &r->v[k];
@@ -368,15 +369,15 @@ char *
 terms_excerpt(
     struct arena *a, enum term_field field, const char *text, const struct xap_node *q, size_t max)
 {
+	static struct mark found[MARKS]; /* a page asks for hundreds of excerpts */
 	struct wanted wanted = { .n = 0 };
-	struct marks m = { .max = max };
+	struct marks m = { .v = found, .max = max };
 	size_t first, at;
 
 	if (q == NULL)
 		return write_excerpt(a, text, &m, 0, 0);
-	m.v = arena_alloc(a, MARKS * sizeof *m.v);
 	collect(&wanted, q);
-	find_marks(a, &m, &wanted, field, text);
+	find_marks(&m, &wanted, field, text);
 	settle(&m);
 	if (m.n == 0)
 		return NULL;
