@@ -57,14 +57,15 @@ select t.last_message_id as message, t.id as ticket
 select to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
   from message where id <= :message order by id desc limit 1;
 
--- find_show(agent id, messages ids) -> rows(message_id id, ticket json, kind text, at text, author text, text text, subject text, people text, files text)
--- Hits as the search shows them, in the order of the ids; of a very long text its beginning.
+-- find_show(agent id, messages ids, hits int) -> rows(message_id id, ticket json, kind text, at text, author text, text text, subject text, people text, files text)
+-- Messages as the search shows them, in the order of the ids, the first of them with their ticket; of a very long text its
+-- beginning.
 select m.id as message_id,
-       (select row_to_json(x) from (
+       case when u.place <= :hits then (select row_to_json(x) from (
           select t.id, t.version, t.subject, t.type_id, t.status_id, t.priority, t.source, t.account_id, t.customer_id,
                  t.customer, t.from_name, t.from_email, t.snippet, t.last_kind, t.last_message_id, t.created_at,
                  t.updated_at, t.deadline_at, t.closed, t.confidential, t.unread, t.draft, t.files, t.messages, t.failed,
-                 t.owner_ids, t.tag_ids) x)::jsonb as ticket,
+                 t.owner_ids, t.tag_ids) x) end as ticket,
        m.kind, to_char(m.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at,
        coalesce(nullif(m.author, ''), a.name, m.email, '') as author,
        left(m.body || coalesce(E'\n' || m.folded, ''), 65536) as text, t.subject,

@@ -115,7 +115,7 @@ put_hits(struct req *r, struct buf *b, const struct find_ask *ask, const struct 
 	for (size_t i = 0; i < p->n; i++)
 		ids[i] = p->v[i].message;
 	find_others(r->c, ask, p, others);
-	rows = sql_find_show(r->c, r->agent->id, (struct ids){ ids, 2 * p->n });
+	rows = sql_find_show(r->c, r->agent->id, (struct ids){ ids, 2 * p->n }, (int64_t)p->n);
 	for (size_t i = 0; i < p->n; i++, comma = ",") {
 		const struct row_find_show *hit = row_of(&rows, ids[i]);
 

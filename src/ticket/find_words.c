@@ -34,7 +34,7 @@ shown(struct ctx *c, const struct find_ask *who, const char *word)
 	if (p->n == 0)
 		return NULL;
 	message = p->v[0].message;
-	rows = sql_find_show(c, who->agent, (struct ids){ &message, 1 });
+	rows = sql_find_show(c, who->agent, (struct ids){ &message, 1 }, 0);
 	return rows.n == 0 ? NULL : written(c, &rows.v[0], word);
 }
 
