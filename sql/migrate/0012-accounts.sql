@@ -80,41 +80,6 @@ create table trial_mail (
 );
 comment on table trial_mail is 'Mails to oneself that prove the way there and back; whoever fetches one notes it';
 
--- What lay in the mailbox before: brought over once, silently.
-create table mail_import (
-	id         bigint generated always as identity primary key,
-	account_id int not null references account on delete cascade,
-	since      date,
-	status_id  int references status,
-	state      text not null default 'new' constraint mail_import_state_unknown check (state in ('new', 'running', 'paused', 'done')),
-	total      int,
-	fetched    int not null default 0,
-	error      text,
-	error_code text,
-	created_at timestamptz not null default now(),
-	ended_at   timestamptz
-);
-comment on table mail_import is 'since null: nothing older comes over, docket begins with what is new';
-create unique index mail_import_taken on mail_import (account_id) where state <> 'done';
-create table mail_import_item (
-	import_id   bigint not null references mail_import on delete cascade,
-	folder      text not null,
-	uidvalidity bigint not null,
-	uid         bigint not null,
-	at          timestamptz not null,
-	size        bigint not null,
-	primary key (import_id, folder, uidvalidity, uid)
-);
-comment on table mail_import_item is 'Mails of an import that are still to be fetched, in order of date';
-create index mail_import_order on mail_import_item (import_id, at, uid);
-alter table inbound
-	add column import_id bigint references mail_import,
-	add column dated_at timestamptz;
-comment on column inbound.import_id is 'It was there before docket came: it becomes a ticket silently, dated by dated_at';
-drop index inbound_new;
-create index inbound_new on inbound ((import_id is not null), id) where state = 'new';
-create index inbound_import on inbound (import_id) where import_id is not null;
-
 -- Test mode: nothing leaves but to these addresses.
 create table mail_mode (
 	id      boolean primary key default true check (id),
@@ -138,46 +103,10 @@ select a.id, a.name, a.address, a.active, a.kind, a.host, a.port, a.security, a.
        (select json_build_object('provider', o.provider, 'flow', o.flow, 'client_id', o.client_id,
                                  'has_secret', o.client_secret_id is not null, 'authorize_url', o.authorize_url,
                                  'token_url', o.token_url, 'scope', o.scope, 'state', o.state, 'error', o.error,
-                                 'expires_at', o.expires_at) from oauth o where o.account_id = a.id) as oauth,
-       (select json_build_object('id', i.id, 'since', i.since, 'state', i.state, 'total', i.total, 'fetched', i.fetched,
-                                 'done', (select count(*) from inbound n where n.import_id = i.id and n.state <> 'new'),
-                                 'error_code', i.error_code, 'error', i.error)
-          from mail_import i where i.account_id = a.id order by i.id desc limit 1) as import
+                                 'expires_at', o.expires_at) from oauth o where o.account_id = a.id) as oauth
   from account a;
 
--- Ids of older messages, in order of their date: one slot per four seconds since 1990, the next that is free.
-create function message_number_at(at timestamptz) returns bigint language sql stable as $$
-	with s as (select least(greatest(extract(epoch from at)::bigint - 631152000, 4) / 4, 999000000) as n)
-	select case when not exists (select from docket.message m where m.id = s.n) then s.n
-	            else (select m.id + 1 from docket.message m
-	                   where m.id >= s.n and m.id < 999999999
-	                     and not exists (select from docket.message x where x.id = m.id + 1)
-	                   order by m.id limit 1) end
-	  from s
-$$;
-
--- What came over silently wakes nobody and does not make its ticket new.
-create or replace function event_counts() returns trigger language plpgsql security definer set search_path = docket as $$
-begin
-	update ticket
-	   set version = version + 1,
-	       updated_at = case when new.kind like 'mail.%' or new.kind = 'message.imported' then updated_at
-	                         else greatest(updated_at, now()) end,
-	       failed = case when new.kind like 'mail.%'
-	                     then exists (select from outbox o where o.ticket_id = new.ticket_id and o.state = 'failed')
-	                     else failed end
-	 where id = new.ticket_id
-	returning version into new.version;
-	if new.kind <> 'message.imported' then
-		perform pg_notify('docket_event', '');
-	end if;
-	return new;
-end $$;
-
 -- Grants ------------------------------------------------------------------------------------------------------------
-revoke all on function message_number_at(timestamptz) from public;
-grant execute on function message_number_at(timestamptz) to docket_work;
-
 grant select on account_shown to docket_agent;
 grant select (id), insert (kind, box), delete on secret to docket_agent;
 grant insert (name, address, kind, host, port, security, login, secret_id, auth, after, after_folder, type_id, status_id,
@@ -190,15 +119,11 @@ grant select (account_id, name), insert (account_id, name), delete on account_fo
 grant select, insert, update on oauth to docket_agent;
 grant select, insert, delete, update (code_id, state, error) on oauth_consent to docket_agent;
 grant select (id, kind, account_id, agent_id, state, steps, created_at, ended_at), insert (kind, account_id, draft, agent_id) on trial to docket_agent;
-grant select, insert (account_id, since, status_id), update (state, ended_at) on mail_import to docket_agent;
 grant select, update (testing, allowed, since, agent_id) on mail_mode to docket_agent;
-grant select (import_id) on inbound to docket_agent;
 
 grant select, update (refresh_secret_id, access_secret_id, expires_at, state, retry_at, error) on oauth to docket_poll, docket_send;
 grant insert, update (box) on secret to docket_poll, docket_send;
 grant update (error_code) on account to docket_poll;
-grant select, update (state, total, fetched, error, error_code, ended_at) on mail_import to docket_poll;
-grant select, insert, delete on mail_import_item to docket_poll;
 
 grant select, update (state, error) on oauth_consent to docket_send;
 grant select, update (state, steps, ended_at) on trial to docket_send;
@@ -206,6 +131,5 @@ grant select, insert, update (seen_at) on trial_mail to docket_send;
 grant select on account_folder, mail_mode to docket_send;
 grant update (plus_proved) on account to docket_send;
 
-grant select on trial_mail, mail_import to docket_work;
+grant select on trial_mail to docket_work;
 grant update (seen_at) on trial_mail to docket_work;
-grant update (created_at, updated_at) on ticket to docket_work;

@@ -59,14 +59,11 @@ create or replace function event_counts() returns trigger language plpgsql secur
 begin
 	update ticket
 	   set version = version + 1,
-	       updated_at = case when new.kind like 'mail.%' or new.kind = 'message.imported' then updated_at
-	                         else greatest(updated_at, now()) end,
+	       updated_at = case when new.kind like 'mail.%' then updated_at else greatest(updated_at, now()) end,
 	       failed = case when new.kind like 'mail.%' then ticket_undelivered(new.ticket_id) else failed end
 	 where id = new.ticket_id
 	returning version into new.version;
-	if new.kind <> 'message.imported' then
-		perform pg_notify('docket_event', '');
-	end if;
+	perform pg_notify('docket_event', '');
 	return new;
 end $$;
 

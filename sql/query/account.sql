@@ -1,9 +1,7 @@
 -- account_due(limit int) -> rows(id id, name text)
--- Accounts whose mail is to be fetched now, the longest waiting first. One whose older mail is to be listed
--- first waits for that: it decides where live mail begins.
+-- Accounts whose mail is to be fetched now, the longest waiting first.
 select id, name from account
  where active and kind in ('imap', 'pop3') and due_at <= now()
-   and not exists (select from mail_import i where i.account_id = account.id and i.state = 'new')
  order by due_at, id limit :limit;
 
 -- account_named(name text) -> row(id id, name text)

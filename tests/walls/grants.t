@@ -25,7 +25,6 @@ agent|index_node|- S(id,name)
 agent|index_queue|S
 agent|index_source|S
 agent|login_attempt|DIS
-agent|mail_import|S I(account_id,since,status_id) U(ended_at,state)
 agent|mail_mode|S U(agent_id,allowed,since,testing)
 agent|message|IS U(evidence,maybe,recipients,ref,ticket_id)
 agent|message_picture|IS
@@ -64,8 +63,6 @@ poll|account_folder|IS U(last_uid,uidvalidity)
 poll|fetch_trouble|DISU
 poll|inbound|IS
 poll|lease|ISU
-poll|mail_import|S U(ended_at,error,error_code,fetched,state,total)
-poll|mail_import_item|DIS
 poll|oauth|S U(access_secret_id,error,expires_at,refresh_secret_id,retry_at,state)
 poll|secret|IS U(box)
 portal|file|- S(cid,created_at,id,is_inline,message_id,name,sha256,size,type)
@@ -101,7 +98,6 @@ work|folder_watch|S
 work|index_source|S
 work|inbound|IS U(message_id,reason,state,ticket_id,tries)
 work|lease|ISU
-work|mail_import|S
 work|message|IS U(evidence,maybe,recipients,ref,trust,trust_reason,warnings)
 work|message_reference|IS
 work|outbox|IS U(bounce_status,bounce_words,bounced,bounced_at,replaced)
@@ -116,7 +112,7 @@ work|tag|S
 work|team|S
 work|template|S
 work|trial_mail|S U(seen_at)
-work|ticket|IS U(closed_at,created_at,files,follows,held,is_open,last_kind,last_message_id,messages,snippet,status_id,trust,updated_at)
+work|ticket|IS U(closed_at,files,follows,held,is_open,last_kind,last_message_id,messages,snippet,status_id,trust)
 work|type|S
 ROWS
 psql -AtXqc "
@@ -141,7 +137,7 @@ rows "select string_agg(privilege_type, ' ') from information_schema.role_table_
 rows "select string_agg(p.proname || ' ' || replace(pg_get_userbyid(x.grantee), 'docket_', ''), ', '
               order by p.proname || ' ' || pg_get_userbyid(x.grantee)) from pg_proc p, aclexplode(p.proacl) x
        where p.pronamespace = 'docket'::regnamespace and x.grantee <> p.proowner and p.proname not like 'name_%'" \
-	'me_customer portal, message_number_at work, ticket_rows agent, ticket_visible agent, ticket_visible work' 'who executes which function'
+	'me_customer portal, ticket_rows agent, ticket_visible agent, ticket_visible work' 'who executes which function'
 rows "select string_agg(proname, ' ') from pg_proc where pronamespace = 'docket'::regnamespace
        and (proacl is null or has_function_privilege('public', oid, 'execute'))" '' 'nobody by default'
 rows "select string_agg(proname, ' ' order by proname) from pg_proc where pronamespace = 'docket'::regnamespace and prosecdef
