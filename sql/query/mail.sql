@@ -1,7 +1,7 @@
--- mail_envelope(ticket id) -> row(account id, address text, sender_name text, signature text, plus_proved bool, email text, name text, language text)
+-- mail_envelope(ticket id) -> row(account id, address text, sender_name text, reply_to text, signature text, plus_proved bool, email text, name text, language text)
 -- From which active account a ticket's mail leaves (its own, else the first that can send) and to whom: the
 -- sender's address counts before the customer's. email null = nobody to write to; no row = no account can send.
-select a.id as account, a.address, a.sender_name, a.signature, a.plus_proved,
+select a.id as account, a.address, a.sender_name, a.reply_to, a.signature, a.plus_proved,
        coalesce(t.from_email, (select d.email from customer_address d where d.customer_id = t.customer_id order by d.email limit 1)) as email,
        coalesce(nullif(t.from_name, ''), c.name, '') as name, coalesce(c.language, 'de') as language
   from ticket t

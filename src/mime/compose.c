@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A draft -> the bytes of a mail, by GMime. Every header passes through check(), which refuses control
- * characters: no value can end its line. */
+/* A draft -> the bytes of a mail. header_write.c writes the header; GMime the parts, their encodings and their own
+ * headers. */
 #include "mime/private.h"
 
 #include <fcntl.h>
 #include <gmime/gmime.h>
 #include <string.h>
 
-enum { REFERENCES_SENT = 20, LONGEST_LINE = 998, LONGEST_WORD = 400 };
+enum {
+	REFERENCES_SENT = 20,
+	LONGEST_LINE = 998,
+};
 
 struct composer {
 	struct arena *arena;
 	const struct draft_mail *draft;
-	GMimeMessage *message;
+	struct head_writer head;
 	const char *error;
 };
 
@@ -30,90 +33,32 @@ mime_address_ok(const char *s)
 	return true;
 }
 
-/* No control character, and UTF-8; else the mail is refused. */
-static bool
-check(struct composer *c, const char *what, const char *value)
-{
-	size_t n = strlen(value), used;
-
-	if (c->error != NULL)
-		return false;
-	for (size_t i = 0; i < n; i += used) {
-		uint32_t cp = text_next(value + i, n - i, &used);
-
-		if (cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || cp == 0x2028 || cp == 0x2029 ||
-		    (cp == 0xfffd && used == 1)) {
-			c->error = arena_printf(c->arena, "%s has a control character in it", what);
-			return false;
-		}
-	}
-	return true;
-}
-
-static void
-header(struct composer *c, const char *name, const char *value)
-{
-	if (value != NULL && check(c, name, value))
-		g_mime_object_set_header(GMIME_OBJECT(c->message), name, value, "UTF-8");
-}
-
-static void
-add_person(struct composer *c, GMimeAddressType type, const char *what, const struct person *p)
-{
-	InternetAddress *box;
-
-	if (!mime_address_ok(p->email)) {
-		if (c->error == NULL)
-			c->error = arena_printf(c->arena, "%s has no valid address", what);
-		return;
-	}
-	if (p->name != NULL && !check(c, what, p->name))
-		return;
-	box = internet_address_mailbox_new(p->name != NULL ? p->name : "", p->email);
-	internet_address_set_charset(box, "utf-8");
-	internet_address_list_add(g_mime_message_get_addresses(c->message, type), box);
-	g_object_unref(box);
-}
-
-static void
-add_people(struct composer *c, GMimeAddressType type, const char *what, const struct people *list)
-{
-	for (size_t i = 0; i < list->n; i++)
-		add_person(c, type, what, &list->v[i]);
-}
-
-static bool
-id_ok(const char *id)
-{
-	return *id != '\0' && strlen(id) < 900 && strpbrk(id, "<> \t") == NULL;
-}
-
-/* The first and the newest: a long thread stays one, and the line does not grow for ever. */
-static void
-add_references(struct composer *c)
+/* The first and the newest: a long thread stays one, and the line does not grow for ever. What another program called
+ * an id and is none is left out: it must not keep an answer back. */
+static struct texts
+references(struct composer *c)
 {
 	const struct texts *r = &c->draft->references;
-	struct buf b = { .arena = c->arena };
-	size_t skip = r->n > REFERENCES_SENT ? r->n - REFERENCES_SENT : 0;
+	const char **v = arena_alloc(c->arena, (REFERENCES_SENT + 1) * sizeof *v);
+	size_t skip = r->n > REFERENCES_SENT ? r->n - REFERENCES_SENT : 0, n = 0;
 
 	for (size_t i = 0; i < r->n; i++)
-		if ((i == 0 || i > skip) && id_ok(r->v[i]))
-			buf_printf(&b, "%s<%s>", b.n > 0 ? " " : "", r->v[i]);
-	header(c, "References", b.s);
+		if ((i == 0 || i > skip) && mime_id_ok(r->v[i]))
+			v[n++] = r->v[i];
+	return (struct texts){ v, n };
 }
 
-/* A word without blanks cannot be folded, so it must not be longer than a line may be. */
-static const char *
-subject(struct composer *c)
+static void
+add_text(struct composer *c, const char *name, const char *value)
 {
-	const char *s = c->draft->subject != NULL ? c->draft->subject : "";
+	if (value != NULL)
+		mime_head_text(&c->head, name, value);
+}
 
-	for (const char *p = s; *p != '\0'; p += strspn(p, " ")) {
-		if (strcspn(p, " ") > LONGEST_WORD)
-			return text_cut(c->arena, s, (size_t)(p - s) + LONGEST_WORD);
-		p += strcspn(p, " ");
-	}
-	return s;
+static void
+add_person(struct composer *c, const char *name, struct person p)
+{
+	mime_head_people(&c->head, name, &(struct people){ &p, 1 });
 }
 
 static void
@@ -121,25 +66,28 @@ add_headers(struct composer *c)
 {
 	const struct draft_mail *d = c->draft;
 
-	header(c, "Date", time_rfc5322(c->arena, d->date));
-	add_person(c, GMIME_ADDRESS_TYPE_FROM, "From", &d->from);
-	add_people(c, GMIME_ADDRESS_TYPE_TO, "To", &d->to);
-	add_people(c, GMIME_ADDRESS_TYPE_CC, "Cc", &d->cc);
+	add_text(c, "Date", time_rfc5322(c->arena, d->date));
+	add_person(c, "From", d->from);
+	mime_head_people(&c->head, "To", &d->to);
+	mime_head_people(&c->head, "Cc", &d->cc);
 	if (d->reply_to.email != NULL)
-		add_person(c, GMIME_ADDRESS_TYPE_REPLY_TO, "Reply-To", &d->reply_to);
-	header(c, "Subject", subject(c));
-	if (d->message_id == NULL || !id_ok(d->message_id))
-		c->error = c->error != NULL ? c->error : "Message-ID is no id";
+		add_person(c, "Reply-To", d->reply_to);
+	add_text(c, "Subject", d->subject != NULL ? d->subject : "");
+	if (d->message_id == NULL || !mime_id_ok(d->message_id))
+		c->head.error = c->head.error != NULL ? c->head.error : "Message-ID is no id";
 	else
-		header(c, "Message-ID", arena_printf(c->arena, "<%s>", d->message_id));
-	if (d->in_reply_to != NULL && id_ok(d->in_reply_to))
-		header(c, "In-Reply-To", arena_printf(c->arena, "<%s>", d->in_reply_to));
-	add_references(c);
-	header(c, "Auto-Submitted", d->automatic);
+		mime_head_ids(
+		    &c->head, "Message-ID", (struct texts){ (const char *[]){ d->message_id }, 1 });
+	if (d->in_reply_to != NULL && mime_id_ok(d->in_reply_to))
+		mime_head_ids(&c->head, "In-Reply-To",
+		    (struct texts){ (const char *[]){ d->in_reply_to }, 1 });
+	mime_head_ids(&c->head, "References", references(c));
+	add_text(c, "Auto-Submitted", d->automatic);
 	if (d->automatic != NULL)
-		header(c, "X-Auto-Response-Suppress", "All");
-	header(c, "X-docket-Id", d->docket_id);
-	header(c, "MIME-Version", "1.0");
+		add_text(c, "X-Auto-Response-Suppress", "All");
+	add_text(c, "X-docket-Id", d->docket_id);
+	add_text(c, "MIME-Version", "1.0");
+	c->error = c->head.error;
 }
 
 /* --- bodies --- */
@@ -250,35 +198,53 @@ file_part(struct composer *c, const struct attachment *f)
 		return NULL;
 	}
 	set_content(part, stream, GMIME_CONTENT_ENCODING_BASE64);
-	g_mime_object_set_disposition(GMIME_OBJECT(part), "attachment");
+	g_mime_object_set_disposition(GMIME_OBJECT(part), f->cid != NULL ? "inline" : "attachment");
+	if (f->cid != NULL)
+		g_mime_object_set_content_id(GMIME_OBJECT(part), f->cid);
 	set_name(part, name != NULL ? name : "file");
 	return GMIME_OBJECT(part);
 }
 
-static void
-add_body(struct composer *c)
+/* Put body and the files that stand in it, or beside it, into one; the body alone when there are none. */
+static GMimeObject *
+with_files(struct composer *c, const char *subtype, GMimeObject *body, bool inside)
 {
 	const struct draft_mail *d = c->draft;
-	const char *plain = d->text != NULL ? d->text : "";
-	GMimeObject *body = text_part(c, "plain", mime_flowed_wrap(c->arena, plain), true), *file;
+	GMimeObject *file, *all = NULL;
 
-	if (d->html != NULL)
-		body = join("alternative", body, text_part(c, "html", d->html, false));
-	if (d->nfiles > 0)
-		body = join("mixed", body, NULL);
 	for (size_t i = 0; i < d->nfiles && c->error == NULL; i++) {
+		if ((d->files[i].cid != NULL && d->html != NULL) != inside)
+			continue;
+		if (all == NULL)
+			all = join(subtype, body, NULL);
 		file = file_part(c, &d->files[i]);
 		if (file == NULL)
 			break;
-		g_mime_multipart_add(GMIME_MULTIPART(body), file);
+		g_mime_multipart_add(GMIME_MULTIPART(all), file);
 		g_object_unref(file);
 	}
-	g_mime_message_set_mime_part(c->message, body);
-	g_object_unref(body);
+	return all != NULL ? all : body;
+}
+
+static GMimeObject *
+make_body(struct composer *c)
+{
+	const struct draft_mail *d = c->draft;
+	const char *plain = d->text != NULL ? d->text : "";
+	GMimeObject *body = text_part(c, "plain", mime_flowed_wrap(c->arena, plain), true), *html;
+
+	if (d->html != NULL) {
+		html = text_part(c, "html", d->html, false);
+		html = with_files(c, "related", html, true);
+		if (GMIME_IS_MULTIPART(html)) /* RFC 2387, 3.1 */
+			g_mime_object_set_content_type_parameter(html, "type", "text/html");
+		body = join("alternative", body, html);
+	}
+	return with_files(c, "mixed", body, false);
 }
 
 static struct str
-write_out(struct composer *c)
+write_out(struct composer *c, GMimeObject *body)
 {
 	GMimeFormatOptions *format = g_mime_format_options_new();
 	GMimeStream *mem = g_mime_stream_mem_new();
@@ -286,7 +252,8 @@ write_out(struct composer *c)
 	struct str out = { NULL, 0 };
 
 	g_mime_format_options_set_newline_format(format, GMIME_NEWLINE_FORMAT_DOS);
-	if (g_mime_object_write_to_stream(GMIME_OBJECT(c->message), format, mem) < 0) {
+	g_mime_stream_write(mem, c->head.b.s, c->head.b.n);
+	if (g_mime_object_write_to_stream(body, format, mem) < 0) {
 		c->error = "a file cannot be read";
 	} else {
 		bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(mem));
@@ -300,17 +267,18 @@ write_out(struct composer *c)
 struct str
 mime_compose(struct arena *a, const struct draft_mail *d, const char **error)
 {
-	struct composer c = { .arena = a, .draft = d };
+	struct composer c = { .arena = a, .draft = d, .head.b.arena = a };
 	struct str out = { NULL, 0 };
+	GMimeObject *body;
 
 	mime_warm();
-	c.message = g_mime_message_new(false);
 	add_headers(&c);
-	if (c.error == NULL)
-		add_body(&c);
-	if (c.error == NULL)
-		out = write_out(&c);
-	g_object_unref(c.message);
+	if (c.error == NULL) {
+		body = make_body(&c);
+		if (c.error == NULL)
+			out = write_out(&c, body);
+		g_object_unref(body);
+	}
 	*error = c.error;
 	return out;
 }

@@ -182,6 +182,8 @@ const char *mime_trust_word(enum trust_result);
 struct attachment {
 	const char *name, *type;
 	const char *path; /* file with its bytes */
+	const char *
+	    cid; /* by which the HTML shows it (RFC 2392), without <>; NULL = it is only attached */
 };
 struct draft_mail {
 	struct person from;

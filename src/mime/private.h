@@ -125,6 +125,22 @@ struct cuts {
 /* Fill in what the header says; what a limit left out is noted. */
 void mime_header_read(struct arena *, const struct head *, struct mail *, struct cuts *);
 
+/* --- header_write.c: fields as they leave --- */
+struct head_writer {
+	struct buf b;
+	size_t column;
+	bool first;        /* nothing stands behind the name yet */
+	const char *error; /* why a value was refused, or NULL */
+};
+/* Write a field of any text; control characters are refused. */
+void mime_head_text(struct head_writer *, const char *name, const char *value);
+/* Write a list of mailboxes; nothing when it is empty. */
+void mime_head_people(struct head_writer *, const char *name, const struct people *);
+/* Write ids in angle brackets; each must be mime_id_ok(). */
+void mime_head_ids(struct head_writer *, const char *name, struct texts ids);
+/* Can this stand between angle brackets in a header? */
+bool mime_id_ok(const char *);
+
 /* --- lookalike.c --- */
 /* Is that domain drawn like another, or nearly one of those? */
 bool mime_domain_looks_like(struct arena *, const char *domain, struct texts own);

@@ -85,8 +85,9 @@ attachments(struct ctx *c, const struct letter *l)
 	struct attachment *v = arena_alloc(&c->arena, (l->files.n + 1) * sizeof *v);
 
 	for (size_t i = 0; i < l->files.n; i++)
-		v[i] = (struct attachment){ l->files.v[i].name, l->files.v[i].type,
-			blob_path(&c->arena, l->files.v[i].sha256) };
+		v[i] = (struct attachment){ .name = l->files.v[i].name,
+			.type = l->files.v[i].type,
+			.path = blob_path(&c->arena, l->files.v[i].sha256) };
 	return v;
 }
 
@@ -124,6 +125,13 @@ address(struct ctx *c, struct letter *l)
 		l->recipients = (struct texts){ &l->to.email, l->to.email != NULL };
 }
 
+/* A name as it may stand in a header; what a stranger calls himself must not keep an answer from leaving. */
+static const char *
+one_line(struct ctx *c, const char *name)
+{
+	return text_line(&c->arena, name, strlen(name));
+}
+
 static struct people
 people(struct ctx *c, const struct letter *l, struct texts emails)
 {
@@ -132,8 +140,7 @@ people(struct ctx *c, const struct letter *l, struct texts emails)
 	for (size_t i = 0; i < emails.n; i++) {
 		bool known = l->to.email != NULL && strcasecmp(emails.v[i], l->to.email) == 0;
 
-		v[i] = (struct person){ known && *l->to.name != '\0' ? l->to.name : NULL,
-			emails.v[i] };
+		v[i] = (struct person){ known ? one_line(c, l->to.name) : NULL, emails.v[i] };
 	}
 	return (struct people){ v, emails.n };
 }
@@ -168,12 +175,30 @@ joined(struct ctx *c, struct texts t)
 	return b.n > 0 ? b.s : "";
 }
 
+/* Where the customer's answers go: as its owner wants it, else where they are known by their address. */
+static const char *
+reply_address(struct ctx *c, const struct letter *l)
+{
+	if (l->to.reply_to != NULL && mime_address_ok(l->to.reply_to))
+		return l->to.reply_to;
+	return l->to.plus_proved ? ident_address(c, l->order->ticket, l->to.account, l->to.address)
+				 : NULL;
+}
+
+static const char *
+sender_name(const struct letter *l)
+{
+	if (*l->to.sender_name != '\0')
+		return l->to.sender_name;
+	return l->agent.name != NULL ? l->agent.name : "";
+}
+
 static char *
 compose(struct ctx *c, struct letter *l)
 {
 	struct draft_mail d = {
-		.from = { *l->to.sender_name != '\0' ? l->to.sender_name : l->agent.name,
-		    l->to.address },
+		.from = { one_line(c, sender_name(l)), l->to.address },
+		.reply_to.email = reply_address(c, l),
 		.to = people(c, l, l->recipients),
 		.cc = people(c, l, l->copies),
 		.subject = l->subject,
@@ -190,8 +215,6 @@ compose(struct ctx *c, struct letter *l)
 	struct str raw;
 
 	d.in_reply_to = references(c, l, &d.references);
-	if (l->to.plus_proved)
-		d.reply_to.email = ident_address(c, l->order->ticket, l->to.account, l->to.address);
 	raw = mime_compose(&c->arena, &d, &error);
 	if (raw.s == NULL)
 		fail(c, 422, "mail_unwritable", "the mail cannot be written: %s", error);

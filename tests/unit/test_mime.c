@@ -177,7 +177,7 @@ test_compose(void **state)
 	char path[] = "/tmp/docket.mime.XXXXXX";
 	int fd = mkstemp(path);
 	struct attachment file = { "Rechnung für Köln, sehr lang und mit Umlauten äöü.pdf",
-		"application/pdf", path };
+		"application/pdf", path, NULL };
 	struct buf b = { .arena = &arena };
 	const char *error;
 	struct str s;
