@@ -9,7 +9,7 @@ echo "mail_ca = $TEST_DIR/ca/ca.pem" >>"$DOCKET_CONFIG"
 trap 'stop_all; servers_stop; [ -z "${nginx_pid:-}" ] || kill "$nginx_pid" 2>/dev/null' EXIT
 "$DOCKET" key init >/dev/null
 people
-psql -qX -c "update agent set name = 'Anna Vogt', language = 'de' where login = 'anna'; update agent set language = 'en' where login = 'ben'"
+psql -qX -c "update agent set undo_seconds = 30; update agent set name = 'Anna Vogt', language = 'de' where login = 'anna'; update agent set language = 'en' where login = 'ben'"
 echo secret | "$DOCKET" account add service --address service@shop.test --type Anfrage --status Neu \
 	--smtp "localhost:$SINK_PORT" --smtp-security starttls --smtp-login service --sender 'Haus Lindemann'
 call anna POST /templates '{"name": "Antwort", "subject_de": "Re: $TicketTitle [#$TicketID]", "body_de": "$TicketLastMessage\n\n-- \n$SignatureText"}'

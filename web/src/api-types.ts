@@ -131,7 +131,10 @@ export interface Sending {
 	to: string[];
 }
 
-export type ServerDraft = Row<'draft_get', { kind: Kind }>;
+export type ServerDraft = Row<'draft_get', { kind: Kind; to: string[]; cc: string[]; uploads: Upload[] }>;
+
+/** An answer of one's own that waits for its time. */
+export type Scheduled = Row<'scheduled_get', { due_at: string; to: string[]; cc: string[]; files: number }>;
 
 export interface Detail {
 	ticket: TicketFull;
@@ -139,6 +142,7 @@ export interface Detail {
 	events: Event[];
 	sending: Sending | null;
 	draft: ServerDraft | null;
+	scheduled: Scheduled | null;
 }
 
 export interface Page {

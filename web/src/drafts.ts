@@ -17,6 +17,8 @@ export interface Draft {
 	/** Time of the last key, in ms. */
 	at: number;
 	uploads: Upload[];
+	/** Why an answer that waited came back unsent: a code of the API. */
+	returned: string | null;
 	saved: Saved;
 	/** A newer draft from another device. */
 	other: ServerDraft | null;
@@ -30,7 +32,7 @@ const localTimers = new Map<number, number>();
 const serverTimers = new Map<number, number>();
 
 const key = (id: number) => `draft.${me.peek()?.id ?? 0}.${id}`;
-const blank = (): Draft => ({ mode: 'message', message: '', comment: '', base: 0, at: 0, uploads: [], saved: 'none', other: null });
+const blank = (): Draft => ({ mode: 'message', message: '', comment: '', base: 0, at: 0, uploads: [], returned: null, saved: 'none', other: null });
 
 /** The text of the mode that is on. */
 export const textOf = (d: Draft) => d[d.mode];
@@ -63,17 +65,27 @@ export function meetServerDraft(id: number, s: ServerDraft | null) {
 	const mine = d.peek();
 	const theirs = Date.parse(s.updated_at);
 	if (!hasWords(mine))
-		d.value = { ...mine, mode: s.kind, [s.kind]: s.body, base: s.version, at: theirs, saved: 'server' };
+		takeDraft(id, s);
 	else if (theirs > mine.at + SERVER_AFTER * 2 && s.body !== mine[s.kind])
 		d.value = { ...mine, other: s };
 }
 
+/** Puts the server's draft into the composer. */
+export function takeDraft(id: number, s: ServerDraft) {
+	const d = draftOf(id);
+	d.value = {
+		...d.peek(), mode: s.kind, [s.kind]: s.body, base: s.version, at: Date.parse(s.updated_at), uploads: s.uploads ?? [], returned: s.returned,
+		other: null, saved: 'server',
+	};
+	saveLocal(id);
+	patchTicket(id, { draft: true });
+}
+
 /** Puts the other device's draft in the place of this one. */
 export function takeOther(id: number) {
-	const d = draftOf(id);
-	const s = d.peek().other;
+	const s = draftOf(id).peek().other;
 	if (s)
-		d.value = { ...d.peek(), mode: s.kind, [s.kind]: s.body, base: s.version, other: null, saved: 'server' };
+		takeDraft(id, s);
 }
 
 /** Follows each key: the words of the mode that is on. */
@@ -81,7 +93,7 @@ export function write(id: number, text: string) {
 	const d = draftOf(id);
 	const was = d.peek();
 	const base = was.base || ticketOf(id)?.peek().version || 0;
-	d.value = { ...was, [was.mode]: text, base: text === '' && !hasWords({ ...was, [was.mode]: '' }) ? 0 : base, at: Date.now(), saved: 'none' };
+	d.value = { ...was, returned: null, [was.mode]: text, base: text === '' && !hasWords({ ...was, [was.mode]: '' }) ? 0 : base, at: Date.now(), saved: 'none' };
 	later(id);
 }
 
@@ -107,7 +119,7 @@ export function rebase(id: number) {
 	const d = draftOf(id);
 	const version = ticketOf(id)?.peek().version;
 	if (d.peek().base && version)
-		d.value = { ...d.peek(), base: version };
+		d.value = { ...d.peek(), base: version, returned: null };
 }
 
 export function addUpload(id: number, u: Upload) {
@@ -132,8 +144,8 @@ function later(id: number) {
 function saveLocal(id: number) {
 	localTimers.delete(id);
 	const d = draftOf(id);
-	const { mode, message, comment, base, at, uploads } = d.peek();
-	const ok = keep(key(id), hasWords(d.peek()) ? JSON.stringify({ mode, message, comment, base, at, uploads }) : null);
+	const { mode, message, comment, base, at, uploads, returned } = d.peek();
+	const ok = keep(key(id), hasWords(d.peek()) ? JSON.stringify({ mode, message, comment, base, at, uploads, returned }) : null);
 	if (ok && d.peek().saved === 'none' && hasWords(d.peek()))
 		d.value = { ...d.peek(), saved: 'local' };
 }
@@ -145,7 +157,7 @@ async function saveServer(id: number, keepalive = false) {
 	const body = textOf(sent);
 	d.value = { ...sent, saved: body ? 'saving' : sent.saved };
 	try {
-		await call('PUT', `/tickets/${id}/draft`, { body: { kind: sent.mode, body, version: sent.base }, keepalive });
+		await call('PUT', `/tickets/${id}/draft`, { body: { kind: sent.mode, body, version: sent.base, uploads: idsOf(sent) }, keepalive });
 		if (d.peek().at === sent.at)
 			d.value = { ...d.peek(), saved: body ? 'server' : 'none' };
 		patchTicket(id, { draft: body !== '' });
@@ -155,19 +167,24 @@ async function saveServer(id: number, keepalive = false) {
 	}
 }
 
-/** Forgets a mode's words, because they were sent or thrown away; the other mode's stay. */
-export function clearDraft(id: number, mode: Kind) {
+/** Uploads as a request names them; undefined when there are none. */
+export const idsOf = (d: Draft) => (d.uploads.length > 0 ? d.uploads.map((u) => u.id) : undefined);
+
+/** Forgets a mode's words, because they were sent or thrown away; the other mode's stay. Scheduled: the server keeps them
+ *  until their time, so it is not told to forget them. */
+export function clearDraft(id: number, mode: Kind, scheduled = false) {
 	const d = draftOf(id);
 	clearTimeout(localTimers.get(id));
 	clearTimeout(serverTimers.get(id));
 	serverTimers.delete(id);
-	const left = { ...d.peek(), [mode]: '', uploads: [], saved: 'none' as Saved, other: null };
+	const left = { ...d.peek(), [mode]: '', uploads: [], returned: null, saved: 'none' as Saved, other: null };
 	const words = hasWords(left);
 	const other = mode === 'message' ? 'comment' : 'message';
 	d.value = { ...left, base: words ? left.base : 0, mode: left[mode] === '' && left[other] !== '' ? other : left.mode };
 	saveLocal(id);
 	patchTicket(id, { draft: words });
-	void call('DELETE', `/tickets/${id}/draft`, { query: { kind: mode } }).catch(() => undefined);
+	if (!scheduled)
+		void call('DELETE', `/tickets/${id}/draft`, { query: { kind: mode } }).catch(() => undefined);
 	if (words)
 		void saveServer(id);
 }

@@ -19,8 +19,9 @@ export interface Patch {
 type Doing = () => Promise<{ ticket: Ticket }>;
 
 interface Undo {
-	ticket: number;
-	patch: Patch;
+	run: () => void;
+	/** After this time (in ms) it cannot be taken back any more. */
+	until?: number;
 }
 
 const undoable: Undo[] = [];
@@ -119,24 +120,37 @@ export async function change(id: number, patch: Patch, opts: { quiet?: boolean; 
 		return false;
 	}
 	if (!opts.noUndo)
-		undoable.push({ ticket: id, patch: back });
+		undoable.push({ run: () => void putBack(id, back) });
 	if (!opts.quiet)
 		toast({ ...told(patch), action: { label: L.value.changed.undo, key: 'Z', run: undo } });
 	void loadDetail(id, true);
 	return true;
 }
 
-/** Takes the last change of a property back. */
+async function putBack(id: number, patch: Patch) {
+	if (await change(id, patch, { quiet: true, noUndo: true }))
+		toast({ text: L.value.changed.undone });
+}
+
+/** Puts something else on top of what Z takes back; calling what it gives takes it away again. */
+export function undoWith(u: Undo): () => void {
+	undoable.push(u);
+	return () => {
+		const at = undoable.indexOf(u);
+		if (at >= 0)
+			undoable.splice(at, 1);
+	};
+}
+
+/** Takes back what was done last. */
 export function undo() {
-	const last = undoable.pop();
-	if (!last) {
+	let last = undoable.pop();
+	while (last?.until !== undefined && Date.now() > last.until)
+		last = undoable.pop();
+	if (last)
+		last.run();
+	else
 		toast({ text: L.value.changed.nothing });
-		return;
-	}
-	void change(last.ticket, last.patch, { quiet: true, noUndo: true }).then((ok) => {
-		if (ok)
-			toast({ text: L.value.changed.undone });
-	});
 }
 
 async function owners(id: number, doing: Doing) {

@@ -23,7 +23,7 @@ let wait = FIRST_WAIT;
 let opened = false;
 /** The id that the browser names when it connects again by itself; without one nobody knows what was missed. */
 let lastId = '';
-let gathered = new Map<number, Change>();
+let gathered: Change[] = [];
 let gathering = 0;
 let counting = 0;
 
@@ -82,7 +82,7 @@ function gather(e: MessageEvent<string>) {
 	}
 	if (typeof c?.ticket !== 'number')
 		return;
-	gathered.set(c.ticket, c);
+	gathered.push(c);
 	if (!gathering)
 		gathering = window.setTimeout(() => { gathering = 0; void apply(); }, GATHER);
 }
@@ -107,19 +107,29 @@ async function tell() {
 		toast({ text: L.value.nav.alert(named(a.folder)), strong: a.subject, action: { label: L.value.nav.open, run: () => openTicket(a.ticket_id) } });
 }
 
+/** An answer came back unsent, because somebody else wrote first: its writer is told, wherever he is. */
+function tellReturned(ticket: number) {
+	import('./screens/waiting').then((m) => m.tellReturned(ticket), () => undefined);
+}
+
 /** Whoever wrote a mail that came back is told, wherever he is. */
 function tellBounce(ticket: number, message: number, mine: number) {
 	import('./screens/fate').then((m) => m.tellBounce(ticket, message, mine), () => undefined);
 }
 
 async function apply() {
-	const changes = gathered;
-	gathered = new Map();
+	const changes = new Map<number, Change>();
+	for (const c of gathered) {
+		if (c.kind === 'mail.bounced' && c.message_id !== null && me.value)
+			tellBounce(c.ticket, c.message_id, me.value.id);
+		if (c.kind === 'draft.returned')
+			tellReturned(c.ticket);
+		changes.set(c.ticket, { ...c, message_id: c.message_id ?? changes.get(c.ticket)?.message_id ?? null });
+	}
+	gathered = [];
 	const open = openId.peek();
 	for (const [id, c] of changes) {
 		markStale(id);
-		if (c.kind === 'mail.bounced' && c.message_id !== null && me.value)
-			tellBounce(id, c.message_id, me.value.id);
 		if (id === open)
 			void loadDetail(id, true).then(() => seenSoon(id));
 		else if (c.message_id === null && ticketOf(id))

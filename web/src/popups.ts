@@ -7,7 +7,7 @@ export type DialogName = 'palette' | 'keys' | 'create' | 'folders' | 'alerts';
 
 export const menu = signal<MenuName | null>(null);
 export const dialog = signal<DialogName | null>(null);
-/** Characters typed after Ctrl+K and before the palette was there. */
+/** Characters typed before the palette or field that they are meant for was there. */
 export const ahead = { text: '' };
 /** The subject of the open ticket is being edited. */
 export const editingSubject = signal(false);

@@ -2,11 +2,12 @@
 // Sending an answer or a comment: what it takes with it, what a refusal shows, and that no word is lost or sent twice.
 import { signal, type Signal } from '@preact/signals';
 import { ApiError, call } from './api';
-import type { Detail, Kind, Message, Ticket, Upload } from './api-types';
+import type { Detail, Kind, Message, Scheduled, Ticket, Upload } from './api-types';
 import { nextAfter, openId } from './desk';
-import { addUpload, clearDraft, draftOf, rebase, textOf } from './drafts';
+import { addUpload, clearDraft, draftOf, idsOf, rebase, textOf } from './drafts';
 import { focus } from './focus';
 import { L } from './i18n';
+import { countDown, putScheduled, undoSeconds } from './scheduled';
 import { detailOf, loadDetail, me, putDetail, putTicket, ticketOf } from './store';
 import { sentence, toast } from './toasts';
 
@@ -48,15 +49,20 @@ export function newerThan(data: Detail | null, base: number): Message[] {
 
 function arrivedAlready(data: Detail | null, kind: Kind, body: string): boolean {
 	const my = me.peek()?.id;
+	if (kind === 'message' && data?.scheduled?.body.trim() === body.trim())
+		return true;
 	const mine = data?.messages.filter((m) => m.agent_id === my && m.kind === kind).at(-1);
 	return mine !== undefined && mine.text.trim() === body.trim() && Date.now() - Date.parse(mine.created_at) < 3_600_000;
 }
 
-function finish(id: number, kind: Kind, text: string, next: boolean) {
+function finish(id: number, kind: Kind, text: string, next: boolean, scheduled: Scheduled | null = null) {
 	unsure.delete(id);
-	clearDraft(id, kind);
+	clearDraft(id, kind, scheduled !== null);
 	sendingOf(id).value = { ...QUIET };
-	toast({ text });
+	if (scheduled)
+		countDown(id, text);
+	else
+		toast({ text });
 	if (openId.peek() !== id)
 		return;
 	if (next)
@@ -65,30 +71,31 @@ function finish(id: number, kind: Kind, text: string, next: boolean) {
 		focus('thread');
 }
 
-function told(id: number, kind: Kind): string {
+function told(id: number, kind: Kind, waits: boolean): string {
 	const c = L.value.composer;
 	const data = detailOf(id).peek().data;
 	if (kind === 'comment')
 		return c.commented;
 	if (!data?.sending)
-		return c.stored;
-	return c.sent(data.ticket.customer ?? data.ticket.from_name ?? data.sending.to[0] ?? c.customer);
+		return waits ? c.storing : c.stored;
+	return (waits ? c.leaving : c.sent)(data.ticket.customer ?? data.ticket.from_name ?? data.sending.to[0] ?? c.customer);
 }
 
 async function refused(id: number, kind: Kind, body: string, e: unknown, next: boolean) {
 	const s = sendingOf(id);
 	const clash = e instanceof ApiError && e.status === 409;
+	const waits = e instanceof ApiError && e.code === 'draft_scheduled';
 	const doubtful = e instanceof ApiError && (e.offline || e.status >= 500);
 	if (doubtful)
 		unsure.add(id);
 	if (clash) {
 		const data = await loadDetail(id, true);
 		if (unsure.has(id) && arrivedAlready(data, kind, body)) {
-			finish(id, kind, L.value.composer.twice, next);
+			finish(id, kind, L.value.composer.twice, next, data?.scheduled ?? null);
 			return;
 		}
 	}
-	s.value = { ...s.peek(), busy: false, conflict: clash, error: clash ? null : `${sentence(e)} ${L.value.fail.keep}` };
+	s.value = { ...s.peek(), busy: false, conflict: clash && !waits, error: clash && !waits ? null : `${sentence(e)} ${L.value.fail.keep}` };
 }
 
 /** Sends what the composer holds; false when there was nothing to send or it was refused. */
@@ -111,16 +118,20 @@ export async function send(id: number, opts: { next: boolean; status?: number })
 	s.value = { ...s.peek(), busy: true, error: null };
 	const version = kind === 'comment' ? ticketOf(id)?.peek().version ?? d.base : draftOf(id).peek().base;
 	try {
-		if (unsure.has(id) && arrivedAlready(await fresh(id), kind, body)) {
-			finish(id, kind, L.value.composer.twice, opts.next);
+		const now = unsure.has(id) ? await fresh(id) : null;
+		if (now && arrivedAlready(now, kind, body)) {
+			finish(id, kind, L.value.composer.twice, opts.next, now.scheduled);
 			return;
 		}
-		const uploads = d.uploads.map((u) => u.id);
-		const made = await call<{ message: Message; ticket: Ticket }>('POST', `/tickets/${id}/messages`,
-			{ body: { version, kind, body, status: opts.status, uploads: uploads.length ? uploads : undefined } });
+		const delay = kind === 'message' ? undoSeconds() || undefined : undefined;
+		const made = await call<{ message: Message | null; scheduled: Scheduled | null; ticket: Ticket }>('POST', `/tickets/${id}/messages`,
+			{ body: { version, kind, body, status: opts.status, uploads: idsOf(d), delay } });
 		putTicket(made.ticket);
-		showAtOnce(id, made.message, made.ticket);
-		finish(id, kind, told(id, kind), opts.next);
+		if (made.message)
+			showAtOnce(id, made.message, made.ticket);
+		else
+			putScheduled(id, made.scheduled);
+		finish(id, kind, told(id, kind, made.message === null), opts.next, made.scheduled);
 		void loadDetail(id, true);
 	} catch (e) {
 		await refused(id, kind, body, e, opts.next);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 // Logging in and out, and what follows from it.
 import { ApiError, call, expired, resume, setCsrf } from './api';
-import type { Meta, Session } from './api-types';
+import type { Me, Meta, Session } from './api-types';
 import { flushDrafts } from './drafts';
 import { keep, kept } from './prefs';
 import { startLive, stopLive } from './live';
 import { asked, loadWords, meta, ready, session, setSession, trouble } from './store';
+import { failed } from './toasts';
 
 /** Asks who is logged in and loads what the desk needs; without a session the login appears. A browser that never logged
  *  in is not asked about: the answer would be a 401 that its console shows as an error. */
@@ -57,6 +58,16 @@ export async function login(name: string, password: string) {
 		return;
 	}
 	await enter(s.permissions ? s : await call<Session>('GET', '/session', { bare: true }));
+}
+
+/** Sets for how many seconds one's own answers can be taken back; 0 = they leave at once. */
+export async function chooseUndo(seconds: number) {
+	try {
+		const agent = await call<Me>('PATCH', '/me', { body: { undo_seconds: seconds } });
+		session.value = { ...session.peek()!, agent: { ...session.peek()!.agent, undo_seconds: agent.undo_seconds } };
+	} catch (e) {
+		failed(e, () => void chooseUndo(seconds));
+	}
 }
 
 /** Logs out, after what was typed has been saved. */

@@ -9,6 +9,8 @@ export interface Toast {
 	text: string;
 	strong?: string;
 	bad?: boolean;
+	/** It counts down to this time and stays beside other notes until then. */
+	until?: number;
 	action?: { label: string; run: () => void; key?: string };
 }
 
@@ -18,11 +20,12 @@ let last = 0;
 const LASTS = 6_000;
 const LASTS_BAD = 12_000;
 
-/** Shows a note in the place of the one before; a bad one stays longer and beside the next. */
+/** Shows a note in the place of the one before; a bad one stays longer and beside the next, one that counts down to its end. */
 export function toast(t: Omit<Toast, 'id'>): number {
 	const id = ++last;
-	toasts.value = [...toasts.value.filter((x) => x.bad).slice(-1), { ...t, id }];
-	setTimeout(() => dropToast(id), t.bad ? LASTS_BAD : LASTS);
+	const stays = (x: Toast) => x.until !== undefined;
+	toasts.value = [...toasts.value.filter(stays), ...toasts.value.filter((x) => x.bad && !stays(x)).slice(-1), { ...t, id }];
+	setTimeout(() => dropToast(id), t.until ? t.until - Date.now() : t.bad ? LASTS_BAD : LASTS);
 	return id;
 }
 

@@ -49,15 +49,16 @@ function excerpt(text, terms) {
 }
 
 /** Makes a server; close() ends it. Options: tickets, port, loggedIn, empty. */
-export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = false } = {}) {
+export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = false, undo = 0 } = {}) {
 	const shop = new Shop(tickets);
-	const state = { loggedIn, fails: [], streams: new Set(), log: [], live: true, alerts: [], pictures: new Map(), always: false };
+	const state = { loggedIn, fails: [], streams: new Set(), log: [], live: true, alerts: [], pictures: new Map(), always: false, undo };
 
 	const tell = (change) => {
 		for (const s of state.streams)
 			s.write(`event: change\ndata: ${JSON.stringify(change)}\n\n`);
 	};
 	const ticket = (id) => shop.tickets.get(Number(id)) ?? (() => { throw new Fault(404, 'ticket_unknown', 'there is no such ticket'); })();
+	const gone = () => { throw new Fault(409, 'scheduled_gone', 'no answer waits any more'); };
 	const page = (rows, q) => {
 		const limit = Number(q.get('limit') ?? 50);
 		const from = q.get('after') ? rows.findIndex((t) => `${t.updated_at}.${t.id}` === q.get('after')) + 1 : 0;
@@ -65,7 +66,7 @@ export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = fa
 		const last = cut.at(-1);
 		return { tickets: cut, next: last && from + limit < rows.length ? `${last.updated_at}.${last.id}` : null };
 	};
-	const session = () => ({ agent: { id: 1, login: 'lena', name: 'Lena Brandt', email: agents[0].email, language: 'de', zone: 'Europe/Berlin', signature: '' }, csrf: 'fixture-csrf',
+	const session = () => ({ agent: { id: 1, login: 'lena', name: 'Lena Brandt', email: agents[0].email, language: 'de', zone: 'Europe/Berlin', signature: '', undo_seconds: state.undo }, csrf: 'fixture-csrf',
 		permissions: readOnly ? ['ticket.read'] : ['ticket.read', 'ticket.write', 'settings.read', 'mail.admin'] });
 	const changed = (f, kind, before, after) => {
 		const e = shop.event(f, kind, { agent: 1, before, after });
@@ -95,6 +96,7 @@ export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = fa
 			state.loggedIn = true;
 			return session();
 		},
+		'PATCH /me': ({ body }) => { state.undo = body.undo_seconds ?? state.undo; return session().agent; },
 		'DELETE /session': () => { state.loggedIn = false; },
 		'GET /agents': () => agents, 'GET /teams': () => teams, 'GET /roles': () => roles, 'GET /types': () => types,
 		'GET /accounts': () => accounts.map((a) => ({ ...a, open: shop.list((t) => t.account_id === a.id && !t.closed).length })),
@@ -143,16 +145,26 @@ export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = fa
 			const f = ticket(id);
 			if (body.kind === 'message')
 				clash(f, body.version, (e) => e.kind.startsWith('message.'));
-			const uploads = (body.uploads ?? []).map((u) => ({ ...shop.uploads.get(u), inline: false }));
-			const m = shop.message(f, { kind: body.kind, text: body.body, agent: 1, uploads, mails: body.kind === 'message' && shop.rule ? ['queued'] : [] });
-			if (body.status)
-				f.t.status_id = body.status;
-			f.t.closed = closed(f.t.status_id);
+			if (body.kind === 'message' && shop.scheduled.has(f.t.id))
+				throw new Fault(409, 'draft_scheduled', 'another answer waits');
 			shop.drafts.delete(f.t.id);
 			f.t.draft = false;
-			tell({ ticket: f.t.id, version: f.t.version, kind: 'message.agent', message_id: m.id });
-			return { message: m, ticket: f.t };
+			const due = body.at ? Date.parse(body.at) : Date.now() + (body.delay ?? 0) * 1000;
+			if (body.kind === 'message' && due > Date.now())
+				return { message: null, scheduled: shop.schedule(f, body, due, tell), ticket: f.t };
+			const c = shop.answer(f, body);
+			tell(c);
+			return { message: f.messages.find((m) => m.id === c.message_id), scheduled: null, ticket: f.t };
 		},
+		'PUT /tickets/:id/scheduled': ({ id, body }) => {
+			const row = shop.scheduled.get(Number(id)) ?? gone();
+			const due = body.at === 'now' ? Date.now() : Date.parse(body.at);
+			row.shown.due_at = new Date(due).toISOString();
+			row.until(due - Date.now());
+			return { scheduled: row.shown };
+		},
+		'DELETE /tickets/:id/scheduled': ({ id }) => ({ draft: shop.takeBack(Number(id)) ?? gone() }),
+		'GET /scheduled': () => [...shop.scheduled].map(([id, { shown }]) => ({ ...shown, ticket_id: id, subject: ticket(id).t.subject, customer: ticket(id).t.customer })),
 		'POST /tickets/:id/messages/:m/move': ({ id, m, body }) => {
 			const f = ticket(id);
 			clash(f, body.version, (e) => e.kind === 'message.moved');
@@ -171,8 +183,10 @@ export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = fa
 		'POST /inbound/:id/retry': ({ id }) => { shop.parked = shop.parked.filter((x) => x.id !== Number(id)); },
 		'PUT /tickets/:id/draft': ({ id, body }) => {
 			const f = ticket(id);
+			if (body.kind === 'message' && shop.scheduled.has(f.t.id))
+				throw new Fault(409, 'draft_scheduled', 'it waits to be sent');
 			if (body.body)
-				shop.drafts.set(f.t.id, { ...body, updated_at: new Date().toISOString() });
+				shop.drafts.set(f.t.id, { ...body, to: body.to ?? [], cc: body.cc ?? [], returned: null, uploads: (body.uploads ?? []).map((u) => shop.uploads.get(u)), updated_at: new Date().toISOString() });
 			else
 				shop.drafts.delete(f.t.id);
 			f.t.draft = body.body !== '';
@@ -381,8 +395,11 @@ export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = fa
 			tell(o.tell);
 		if (o.arrive) {
 			const c = shop.arrive(o.arrive);
-			if (o.arrive.silent !== true)
+			if (o.arrive.silent !== true) {
 				tell(c);
+				if (shop.tickets.get(c.ticket).events.at(-1).kind === 'draft.returned')
+					tell({ ...c, kind: 'draft.returned', message_id: null });
+			}
 			return c;
 		}
 		return { ok: true };

@@ -23,6 +23,7 @@ export class Shop {
 		this.ids = { message: 1_000_000_000, event: 1, file: 1, mail: 1, owner: 1, upload: 1 };
 		this.tickets = new Map();
 		this.drafts = new Map();
+		this.scheduled = new Map();
 		this.uploads = new Map();
 		this.parked = [];
 		this.rule = { id: 1, name: 'Antwort an Kunden' };
@@ -110,6 +111,50 @@ export class Shop {
 		return made;
 	}
 
+	/** An answer waits; after its time it is a message. */
+	schedule(full, body, due, tell) {
+		const id = full.t.id;
+		const shown = { body: body.body, version: body.version, updated_at: iso(Date.now()), due_at: iso(due), to: body.to ?? [], cc: body.cc ?? [], files: (body.uploads ?? []).length, status_id: body.status ?? null };
+		const row = { shown, body, timer: null };
+		row.run = () => {
+			this.scheduled.delete(id);
+			tell(this.answer(full, body));
+		};
+		row.until = (ms) => {
+			clearTimeout(row.timer);
+			row.timer = ms < 86_400_000 ? setTimeout(row.run, ms) : null;
+			row.timer?.unref();
+		};
+		this.scheduled.set(id, row);
+		row.until(due - Date.now());
+		return shown;
+	}
+
+	/** What waits is a draft again; nothing when it has left. */
+	takeBack(id, returned = null) {
+		const row = this.scheduled.get(id);
+		if (!row)
+			return null;
+		clearTimeout(row.timer);
+		this.scheduled.delete(id);
+		const b = row.body;
+		const draft = { kind: 'message', body: b.body, version: b.version, updated_at: iso(Date.now()), to: b.to ?? [], cc: b.cc ?? [], returned, resends: b.resends ?? null, status_id: b.status ?? null, uploads: (b.uploads ?? []).map((u) => this.uploads.get(u)) };
+		this.drafts.set(id, draft);
+		this.tickets.get(id).t.draft = true;
+		return draft;
+	}
+
+	/** An answer becomes a message. */
+	answer(f, body) {
+		const uploads = (body.uploads ?? []).map((u) => ({ ...this.uploads.get(u), inline: false }));
+		const m = this.message(f, { kind: body.kind, text: body.body, agent: 1, uploads, mails: body.kind === 'message' && this.rule ? ['queued'] : [] });
+		Object.assign(m, { to: body.to?.join(', ') ?? m.to, cc: body.cc ?? [], resends: body.resends ?? null });
+		if (body.status)
+			f.t.status_id = body.status;
+		f.t.closed = closed(f.t.status_id);
+		return { ticket: f.t.id, version: f.t.version, kind: 'message.agent', message_id: m.id };
+	}
+
 	/** A mail goes to another ticket, or into a new one. */
 	move(from, message, to) {
 		const m = from.messages.find((x) => x.id === message);
@@ -131,7 +176,7 @@ export class Shop {
 
 	detail(id, agent) {
 		const f = this.tickets.get(id);
-		return f && { ticket: { held: false, follows: null, followed_by: null, address: null, ...f.t, ...f.me }, messages: f.messages, events: f.events, draft: this.drafts.get(id) ?? null,
+		return f && { ticket: { held: false, follows: null, followed_by: null, address: null, ...f.t, ...f.me }, messages: f.messages, events: f.events, draft: this.drafts.get(id) ?? null, scheduled: this.scheduled.get(id)?.shown ?? null,
 			sending: this.rule && { rule_id: this.rule.id, rule: this.rule.name, account: accounts[f.t.account_id - 1].address, to: [f.me.customer_email] }, agent };
 	}
 
@@ -152,6 +197,8 @@ export class Shop {
 			this.event(full, 'ticket.opened');
 		}
 		const m = this.message(full, { kind: 'message', text, author: full.t.from_name, email: full.t.from_email });
+		if (this.takeBack(full.t.id, 'ticket_changed'))
+			this.event(full, 'draft.returned', { agent: 1 });
 		Object.assign(m, mail);
 		Object.assign(full.me, state);
 		for (const [kind, more] of events)

@@ -42,20 +42,32 @@ const common = {
 	assetNames: '[name]-[hash]', loader: { '.woff2': 'file', '.svg': 'file' },
 };
 
+// esbuild makes a chunk of each set of parts that share some code. Parts that are loaded later import the whole shell, so
+// that its code is one chunk: a dozen small ones are heavier and take longer.
+const wholeShell = {
+	name: 'whole-shell',
+	setup(b) {
+		const later = new Set(files(join(root, 'src')).flatMap((f) => [...readFileSync(f, 'utf8').matchAll(/import\('(\.[^']+)'\)/g)]
+			.map((m) => `${join(dirname(f), m[1])}.tsx`)));
+		b.onLoad({ filter: /\.tsx$/ }, ({ path }) => (later.has(path)
+			? { contents: `${readFileSync(path, 'utf8')}\nimport '${relative(dirname(path), join(root, 'src/app'))}';`, loader: 'tsx' } : null));
+	},
+};
+
 async function bundle() {
 	const js = await build({
-		...common, entryPoints: ['src/main.tsx'], format: 'esm', splitting: true,
+		...common, entryPoints: ['src/main.tsx'], format: 'esm', splitting: true, plugins: [wholeShell],
 		chunkNames: 'c-[hash]', target: ['es2022'], jsx: 'automatic', jsxImportSource: 'preact',
 	});
-	const css = await build({ ...common, entryPoints: ['src/styles/main.css'], target: ['esnext'] });
+	const css = await build({ ...common, entryPoints: ['src/styles/main.css', 'src/styles/later.css'], target: ['esnext'] });
 	// What is loaded later has an entry point of its own.
 	const entry = (meta, name) => Object.keys(meta.outputs).find((f) => meta.outputs[f].entryPoint === name);
 	const main = entry(js.metafile, 'src/main.tsx');
 	const first = (f) => js.metafile.outputs[f].imports.filter((i) => i.kind === 'import-statement')
 		.flatMap((i) => [i.path, ...first(i.path)]);
 	return {
-		main, style: entry(css.metafile, 'src/styles/main.css'), early: [...new Set(first(main))],
-		chunks: Object.keys(js.metafile.outputs),
+		main, style: entry(css.metafile, 'src/styles/main.css'), later: entry(css.metafile, 'src/styles/later.css'), early: [...new Set(first(main))],
+		chunks: [...Object.keys(js.metafile.outputs), entry(css.metafile, 'src/styles/later.css')],
 		font: Object.keys(css.metafile.outputs).find((f) => f.includes('inter-latin-wght')),
 	};
 }
@@ -67,7 +79,7 @@ function page(made) {
 	writeFileSync(join(root, iconName), icon);
 	const html = readFileSync(join(root, 'index.html'), 'utf8')
 		.replace('{{favicon}}', url(iconName)).replace('{{font}}', url(made.font))
-		.replace('{{css}}', url(made.style)).replace('{{js}}', url(made.main))
+		.replace('{{css}}', url(made.style)).replace('{{later}}', url(made.later)).replace('{{js}}', url(made.main))
 		.replace('{{preloads}}', made.early.map((f) => `<link rel="modulepreload" href="${url(f)}">`).join('\n'))
 		.replace('{{icons}}', () => sprite());
 	writeFileSync(join(dist, 'index.html'), html);

@@ -75,6 +75,7 @@ async function one(browser, c, fault) {
 	c.prepare?.(s);
 	const page = await open(browser, `${s.url}/f/inbox/${FIRST}`);
 	await page.locator('.msg').first().waitFor();
+	await composer(page).waitFor();
 	await page.keyboard.press('r');
 	await page.keyboard.insertText(TEXT);
 	if (c.name !== 'message' && c.name !== 'draft')
@@ -133,6 +134,7 @@ async function lost(browser) {
 	const s = await serve({ loggedIn: true });
 	const page = await open(browser, `${s.url}/f/inbox/${FIRST}`);
 	await page.locator('.msg').first().waitFor();
+	await composer(page).waitFor();
 	await page.route('**/messages', async (route) => {
 		if (route.request().method() !== 'POST')
 			return route.continue();
@@ -156,6 +158,7 @@ async function newer(browser) {
 	const s = await serve({ loggedIn: true });
 	const page = await open(browser, `${s.url}/f/inbox/${FIRST}`);
 	await page.locator('.msg').first().waitFor();
+	await composer(page).waitFor();
 	await page.keyboard.press('r');
 	await page.keyboard.insertText(TEXT);
 	s.order({ arrive: { ticket: FIRST, text: 'Bitte doch an die Arbeitsadresse.', silent: true } });

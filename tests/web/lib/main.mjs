@@ -8,7 +8,7 @@ import { accessible, figure, is, ok, open, quiet, run, shot, until } from './pag
 
 const { URL: url, PASSWORD: password, SENT: sent, DOCKET: docket, CANARY: canary = 'kanarienvogel' } = process.env;
 const composer = (page) => page.locator('textarea.editor');
-const WORD = { de: { waits: /Wartet auf den Versand|Wird gesendet|Gesendet/, sent: /^Gesendet/, found: 'Lampenschirm' }, en: { waits: /Waiting|Being sent|Sent/, sent: /^Sent/, found: 'lampshade' } };
+const WORD = { de: { waits: /Wartet auf den Versand|Wird gesendet|Gesendet/, sent: /^Gesendet/, found: 'Lampenschirm', now: 'Jetzt senden' }, en: { waits: /Waiting|Being sent|Sent/, sent: /^Sent/, found: 'lampshade', now: 'Send now' } };
 
 function arrive(name, subject, text, more = []) {
 	const mail = [`From: ${name} <${name.toLowerCase().replace(/[^a-z]/g, '.')}@post.example>`, 'To: service@shop.test', `Subject: ${subject}`,
@@ -55,6 +55,7 @@ async function mainJob(browser, name, lang) {
 	await page.locator('.comment .msg', { hasText: canary }).waitFor();
 	await page.keyboard.press('r');
 	await page.keyboard.press('Control+Shift+Enter');
+	await undone(page, name, lang);
 	await page.locator('.agent .state span', { hasText: WORD[lang].waits }).first().waitFor();
 	ok(await until(async () => (await page.locator('.agent .state span').allInnerTexts()).some((t) => WORD[lang].sent.test(t)), 20000), `${lang} the message says by itself that it was sent`);
 	const mail = await until(() => left(`Antwort ${lang}`));
@@ -71,7 +72,25 @@ async function mainJob(browser, name, lang) {
 	return { page, subject };
 }
 
+/** The answer was sent: it is taken back in time, and sent at once the second time. */
+async function undone(page, name, lang) {
+	const id = Number(new URL(page.url()).pathname.split('/').at(-1));
+	const text = `Antwort ${lang}`;
+	const there = () => api(name, 'GET', `/tickets/${id}`);
+	await page.locator('.waiting', { hasText: text }).waitFor();
+	await page.keyboard.press('z');
+	ok(await until(async () => (await composer(page).count()) && (await composer(page).inputValue()).startsWith(text)), `${lang} Z takes the answer back`);
+	const t = there();
+	ok(t.draft.body.startsWith(text) && t.scheduled === null && !t.messages.some((m) => m.text.startsWith(text)) && !t.events.some((e) => e.kind === 'message.agent'),
+		`${lang} of what was taken back there is a draft and nothing else`, JSON.stringify(t.events.map((e) => e.kind)));
+	await composer(page).focus();
+	await page.keyboard.press('Control+Shift+Enter');
+	await page.locator('.waiting .btn', { hasText: WORD[lang].now }).click();
+	ok(await until(() => there().messages.filter((m) => m.text.startsWith(text)).length === 1), `${lang} sent once more, and at once`);
+}
+
 async function properties({ page, subject }) {
+	api('anna', 'PATCH', '/me', { undo_seconds: 0 });
 	await page.goto(`${url}/f/inbox`);
 	await page.locator('.row', { hasText: subject }).click();
 	await page.locator('article.msg').first().waitFor();

@@ -12,6 +12,8 @@ import { can, typeOf } from '../store';
 import { toast } from '../toasts';
 import { Icon, Keys, Mark } from '../ui/icon';
 import { Menu, type Item } from '../ui/menu';
+import { takeBack } from '../scheduled';
+import { whoWrote, words } from './waiting';
 
 const TALLEST = 0.42;
 
@@ -79,8 +81,9 @@ function Lockline({ d }: { d: Detail }) {
 const NOTICED_AFTER = 500;
 
 /** Says what is new. It must have stood there for a moment before a key can send in spite of it. */
-function Guard({ id, newer, version }: { id: number; newer: Message[]; version: number }) {
+function Guard({ d, newer, returned }: { d: Detail; newer: Message[]; returned: string | null }) {
 	const w = L.value.composer;
+	const { id, version } = d.ticket;
 	const last = newer.at(-1);
 	useEffect(() => {
 		const t = setTimeout(() => { sendingOf(id).value = { ...sendingOf(id).peek(), warned: version }; }, NOTICED_AFTER);
@@ -96,7 +99,8 @@ function Guard({ id, newer, version }: { id: number; newer: Message[]; version: 
 		<div class="guard" role="alert">
 			<Icon name="i-circle-alert" />
 			<div class="grow">
-				<b class="strong">{newer.length > 1 ? w.newerMany(newer.length) : last ? w.newer(last.author) : L.value.fail.codes.ticket_changed}</b>
+				<b class="strong">{returned ? whoWrote(d) : newer.length > 1 ? w.newerMany(newer.length) : last ? w.newer(last.author) : L.value.fail.codes.ticket_changed}</b>
+				{returned && <span>{words().returned[returned]}</span>}
 				{last && <q class="trunc">{last.text.replace(/\s+/g, ' ').slice(0, 160)}</q>}
 			</div>
 			<button type="button" class="btn sm" onClick={read}>{w.read}</button>
@@ -198,6 +202,21 @@ function Foot({ d, draft, hot, busy }: { d: Detail; draft: Draft; hot: boolean; 
 	);
 }
 
+/** In place of the answer's field while an answer waits: a ticket has one at a time. */
+function Sent({ id }: { id: number }) {
+	const w = words().waiting;
+	return (
+		<div class="guard info" role="status"><Icon name="i-clock" /><div class="grow">{w.inPlace}</div>
+			<button type="button" class="btn sm" data-focus="composer" onClick={() => void takeBack(id)}>{w.back}</button></div>
+	);
+}
+
+/** Why an answer came back, when it was not because somebody wrote. */
+function Returned({ code }: { code: string }) {
+	const w = words();
+	return <div class="guard bad" role="alert"><Icon name="i-circle-alert" /><div class="grow">{w.returned[code] ?? w.returnedElse(code)}</div></div>;
+}
+
 /** The composer of a ticket. */
 export function Composer({ d }: { d: Detail }) {
 	const w = L.value.composer;
@@ -207,7 +226,8 @@ export function Composer({ d }: { d: Detail }) {
 	const [big, setBig] = useState(false);
 	const [over, setOver] = useState(false);
 	const newer = draft.mode === 'message' ? newerThan(d, draft.base) : [];
-	const hot = draft.mode === 'message' && (newer.length > 0 || s.conflict);
+	const waits = draft.mode === 'message' && d.scheduled !== null;
+	const hot = !waits && draft.mode === 'message' && (newer.length > 0 || s.conflict);
 	useLayoutEffect(() => beginDraft(id), [id]);
 	useEffect(() => {
 		if (s.error && textOf(draft) === '')
@@ -223,13 +243,14 @@ export function Composer({ d }: { d: Detail }) {
 	return (
 		<section class={`composer ${draft.mode === 'comment' ? 'comment' : 'reply'} ${over ? 'over' : ''}`} aria-label={draft.mode === 'comment' ? w.comment : w.reply}
 			onDragOver={(e) => { if (e.dataTransfer?.types.includes('Files')) { e.preventDefault(); setOver(true); } }} onDragLeave={() => setOver(false)} onDrop={drop}>
-			{hot && <Guard id={id} newer={newer} version={d.ticket.version} />}
+			{hot && <Guard d={d} newer={newer} returned={draft.returned} />}
+			{!hot && draft.mode === 'message' && draft.returned && <Returned code={draft.returned} />}
 			{s.error && <div class="guard bad" role="alert"><Icon name="i-circle-alert" /><div class="grow">{s.error}</div></div>}
 			{draft.other && (
 				<div class="guard" role="status"><Icon name="i-history" /><div class="grow">{w.otherDraft}</div>
 					<button type="button" class="btn sm" onClick={() => takeOther(id)}>{w.takeOther}</button></div>
 			)}
-			{draft.mode === 'message' && !d.sending && <div class="guard info"><Icon name="i-circle-alert" /><div class="grow">{w.noRuleStrip}</div></div>}
+			{draft.mode === 'message' && !waits && !d.sending && <div class="guard info"><Icon name="i-circle-alert" /><div class="grow">{w.noRuleStrip}</div></div>}
 			<div class="modes">
 				<Modes d={d} draft={draft} />
 				<span class="push hstack">
@@ -239,10 +260,14 @@ export function Composer({ d }: { d: Detail }) {
 					</button>
 				</span>
 			</div>
-			{draft.mode === 'comment' ? <Lockline d={d} /> : <To d={d} />}
-			<Editor d={d} draft={draft} big={big} />
-			<Uploads id={id} draft={draft} uploading={s.uploading} />
-			<Foot d={d} draft={draft} hot={hot} busy={s.busy} />
+			{waits ? <Sent id={id} /> : (
+				<>
+					{draft.mode === 'comment' ? <Lockline d={d} /> : <To d={d} />}
+					<Editor d={d} draft={draft} big={big} />
+					<Uploads id={id} draft={draft} uploading={s.uploading} />
+					<Foot d={d} draft={draft} hot={hot} busy={s.busy} />
+				</>
+			)}
 		</section>
 	);
 }

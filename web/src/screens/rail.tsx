@@ -7,7 +7,7 @@ import { connected } from '../live';
 import { dialog, menu } from '../popups';
 import { chooseLang, density, lang, singleKeys, theme } from '../prefs';
 import { go, PAGES, route, routePath } from '../router';
-import { logout } from '../session';
+import { chooseUndo, logout } from '../session';
 import { accounts, alerts, can, folders, me, meta } from '../store';
 import { PersonAvatar } from '../ui/avatar';
 import { Brand, Icon, type IconName } from '../ui/icon';
@@ -67,6 +67,9 @@ function Seg<T extends string>(p: { label: string; value: T; all: Record<T, stri
 	);
 }
 
+/** Seconds in which an answer can be taken back. */
+const UNDO: Record<string, string> = { 0: '0 s', 5: '5 s', 10: '10 s', 20: '20 s', 30: '30 s' };
+
 function Profile() {
 	const w = L.value.me;
 	const items: Item[] = [
@@ -79,6 +82,7 @@ function Profile() {
 			<Seg label={w.theme} value={theme.value} all={w.themes} set={(v) => { theme.value = v; }} />
 			<Seg label={w.density} value={density.value} all={w.densities} set={(v) => { density.value = v; }} />
 			<Seg label={w.language} value={lang.value} all={{ de: 'Deutsch', en: 'English' }} set={chooseLang} />
+			{can('ticket.write') && <Seg label={w.undo} value={String(me.value?.undo_seconds ?? 0)} all={UNDO} set={(v) => void chooseUndo(Number(v))} />}
 			<Seg label={w.single} value={singleKeys.value ? 'on' : 'off'} all={{ on: w.on, off: w.off }} set={(v) => { singleKeys.value = v === 'on'; }} />
 		</div>
 	);

@@ -9,11 +9,13 @@ import { detailOf, fullTicket, loadDetail } from '../store';
 import { sentence } from '../toasts';
 import { Icon } from '../ui/icon';
 import { lazy } from '../ui/lazy';
-import { Composer } from './composer';
+
 import { Head } from './head';
 import { Side } from './side';
 import { Thread } from './thread';
 
+const Composer = lazy(() => import('./composer').then((m) => m.Composer));
+const Waiting = lazy(() => import('./waiting').then((m) => m.Waiting));
 const Cautions = lazy(() => import('./fate').then((m) => m.Cautions));
 const isCautious = (t: TicketFull) => t.held || t.address || t.follows || t.followed_by;
 
@@ -76,7 +78,7 @@ function Open({ id }: { id: number }) {
 			)}
 			<div class="work-body">
 				{s.data ? (
-					<div class="talk"><Thread key={id} d={s.data} />{isCautious(s.data.ticket) && <Cautions d={s.data} />}<Composer key={`c${id}`} d={s.data} /></div>
+					<div class="talk"><Thread key={id} d={s.data} />{isCautious(s.data.ticket) && <Cautions d={s.data} />}{s.data.scheduled && <Waiting d={s.data} s={s.data.scheduled} />}<Composer key={`c${id}`} d={s.data} /></div>
 				) : <Skeleton />}
 				{s.data ? <Side d={s.data} /> : <div class="side" />}
 			</div>

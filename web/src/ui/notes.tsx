@@ -8,6 +8,16 @@ import { ready, session } from '../store';
 import { dropToast, toasts } from '../toasts';
 import { Icon } from './icon';
 
+/** Seconds left, for the eye only: read aloud each second they would be noise. */
+export function Countdown({ until }: { until: number }) {
+	const [at, tick] = useState(Date.now());
+	useEffect(() => {
+		const t = setInterval(() => tick(Date.now()), 250);
+		return () => clearInterval(t);
+	}, []);
+	return <span class="left num" aria-hidden="true">{Math.max(0, Math.ceil((until - at) / 1000))} s</span>;
+}
+
 /** The notes of the moment. */
 export function Toasts() {
 	return (
@@ -16,6 +26,7 @@ export function Toasts() {
 				<div key={t.id} class={`toast ${t.bad ? 'bad' : ''}`}>
 					{t.bad && <Icon name="i-circle-alert" size="s" />}
 					<span class="trunc">{t.text}{t.strong && <> <b>{t.strong}</b></>}</span>
+					{t.until && <Countdown until={t.until} />}
 					{t.action && (
 						<button type="button" class="btn" onClick={() => { dropToast(t.id); t.action!.run(); }}>
 							{t.action.label}{t.action.key && <span class="keys" aria-hidden="true"><kbd>{t.action.key}</kbd></span>}

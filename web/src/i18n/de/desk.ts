@@ -55,6 +55,7 @@ export const desk = {
 		density: 'Zeilen',
 		densities: { comfortable: 'Luftig', compact: 'Dicht' },
 		language: 'Sprache',
+		undo: 'Senden rückgängig',
 		single: 'Einzelne Tasten',
 		singleHint: 'J, K, R und die anderen Tasten ohne Strg.',
 		on: 'An',

@@ -56,6 +56,7 @@ export const desk: Pick<Catalog, 'lang' | 'login' | 'nav' | 'me' | 'list' | 'fre
 		density: 'Rows',
 		densities: { comfortable: 'Roomy', compact: 'Dense' },
 		language: 'Language',
+		undo: 'Undo send',
 		single: 'Single keys',
 		singleHint: 'J, K, R and the other keys without Ctrl.',
 		on: 'On',

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+// What leaves, in both languages: an answer taken back, one that comes back by itself, one for later, its people, the outbox.
+import { serve } from '../../../web/test/fixture.js';
+import { accessible, fits, is, ok, open, quiet, run, shot, until } from './page.mjs';
+
+const FIRST = 240012;
+const TEXT = 'Guten Tag, der Ersatz geht heute hinaus.';
+const W = {
+	de: { undo: 'Senden rückgängig', returned: 'Der Kunde hat inzwischen geschrieben.', notSent: 'ist nicht hinausgegangen', anyway: 'Trotzdem senden' },
+	en: { undo: 'Undo send', returned: 'The customer has written meanwhile.', notSent: 'has not left', anyway: 'Send anyway' },
+};
+const composer = (page) => page.locator('textarea.editor');
+const sent = (s, text = TEXT) => s.shop.tickets.get(FIRST).messages.filter((m) => m.text === text).length;
+
+async function begin(browser, { undo = 30, lang = 'de', path = `/f/inbox/${FIRST}`, ...more } = {}) {
+	const s = await serve({ loggedIn: true, undo });
+	const page = await open(browser, `${s.url}${path}`, { lang, ...more });
+	await page.locator(path.includes(String(FIRST)) ? '.msg' : '.row, .page').first().waitFor();
+	await until(() => page.locator('.live:not(.off)').count());
+	return { s, page };
+}
+async function end({ s, page }, what) {
+	if (what)
+		quiet(page, what);
+	await page.context().close();
+	await s.close();
+}
+async function write(page, text = TEXT) {
+	await composer(page).waitFor();
+	await page.keyboard.press('r');
+	await page.keyboard.insertText(text);
+}
+
+async function undo(browser, lang) {
+	const on = await begin(browser, { lang, dark: lang === 'en' });
+	const { s, page } = on;
+	await write(page);
+	await page.keyboard.press('Control+Enter');
+	const note = page.locator('.toast', { hasText: W[lang].undo });
+	await note.waitFor();
+	ok(/\d+ s/.test(await note.innerText()), `${lang} after sending the page counts down and offers to take it back`);
+	await shot(page, `undo-${lang}`);
+	await accessible(page, `${lang} undo`);
+	ok(!page.url().includes(FIRST) && sent(s) === 0, `${lang} the next ticket is shown, nothing has left`);
+	await page.keyboard.press('z');
+	ok(await until(async () => page.url().includes(FIRST) && await composer(page).count() && await composer(page).inputValue() === TEXT), `${lang} Z brings the answer back into its composer`);
+	ok(s.shop.scheduled.size === 0 && s.shop.drafts.get(FIRST)?.body === TEXT && sent(s) === 0, `${lang} it is a draft again, and no message`);
+	is(await note.count(), 0, `${lang} the offer is gone`);
+	await page.reload();
+	ok(await until(async () => await composer(page).count() && await composer(page).inputValue() === TEXT), `${lang} and still is after a reload`);
+
+	await composer(page).focus();
+	await page.keyboard.press('Control+Shift+Enter');
+	await page.locator('.waiting', { hasText: TEXT }).waitFor();
+	ok(await composer(page).count() === 0, `${lang} while it waits it is shown over the composer, and no second one can be begun`);
+	await accessible(page, `${lang} waiting`);
+	await shot(page, `waiting-${lang}`);
+	s.order({ arrive: { ticket: FIRST, text: 'Es hat sich erledigt, danke.' } });
+	await page.locator('.guard', { hasText: W[lang].returned }).waitFor();
+	ok(await page.locator('.guard q', { hasText: 'Es hat sich erledigt' }).isVisible() && await page.locator('.guard', { hasText: W[lang].notSent }).isVisible(),
+		`${lang} the customer writes first: the page says so and shows what is new`);
+	is(await composer(page).inputValue(), TEXT, `${lang} the answer is in the composer again`);
+	ok(await until(() => page.locator('.toast.bad', { hasText: W[lang].returned }).count()) && await note.count() === 0, `${lang} and a note says so, wherever one is`);
+	await accessible(page, `${lang} returned`);
+	await shot(page, `returned-${lang}`);
+	await fits(page, `${lang} returned`);
+	ok(await page.getByRole('button', { name: W[lang].anyway }).isVisible(), `${lang} it needs one more word to be sent`);
+	await end(on, `${lang} undo`);
+}
+
+/** After its time it leaves by itself; taking it back comes too late, and the page says so. */
+async function late(browser) {
+	const on = await begin(browser, { undo: 1 });
+	const { s, page } = on;
+	await write(page);
+	await page.keyboard.press('Control+Shift+Enter');
+	await page.locator('.waiting').waitFor();
+	ok(await until(async () => sent(s) === 1 && await page.locator('.msg', { hasText: TEXT }).count() === 1 && await page.locator('.waiting').count() === 0), 'after its time it leaves by itself and stands in the thread');
+	await write(page, 'Noch ein Satz.');
+	await page.route('**/scheduled', async (r) => { await until(() => sent(s, 'Noch ein Satz.')); await r.continue(); });
+	await page.keyboard.press('Control+Shift+Enter');
+	page.expected.push(/409/);
+	await page.locator('.toast .btn', { hasText: W.de.undo }).click();
+	await page.locator('.toast.bad', { hasText: 'Zu spät' }).waitFor();
+	ok(sent(s, 'Noch ein Satz.') === 1, 'taken back too late: the page says so, it has left once');
+	await page.locator('button.who').click();
+	await page.locator('.setting', { hasText: W.de.undo }).getByRole('button', { name: '0 s', exact: true }).click();
+	ok(await until(() => s.state.undo === 0), 'the seconds are a setting of each agent');
+	await accessible(page, 'settings');
+	await page.keyboard.press('Escape');
+	await write(page, 'Ohne Bedenkzeit.');
+	await page.keyboard.press('Control+Shift+Enter');
+	ok(await until(() => sent(s, 'Ohne Bedenkzeit.') === 1) && await page.locator('.waiting').count() === 0, 'with none it leaves at once');
+	await end(on, 'late');
+}
+
+const parts = { undoDe: (b) => undo(b, 'de'), undoEn: (b) => undo(b, 'en'), late };
+const chosen = process.argv.slice(2);
+await run(async (browser) => {
+	await Promise.all(Object.entries(parts).filter(([name]) => chosen.length === 0 || chosen.includes(name))
+		.map(([name, part]) => part(browser).catch((e) => ok(false, `${name} runs to its end`, e.stack.slice(0, 900)))));
+});
