@@ -31,6 +31,7 @@ const BESIDE: Record<PageName, () => ComponentChild> = {
 const Palette = lazy(() => import('./screens/palette').then((m) => m.Palette));
 const Sheet = lazy(() => import('./screens/sheet').then((m) => m.Sheet));
 const Folders = lazy(() => import('./screens/folders').then((m) => m.Folders));
+const Later = lazy(() => import('./screens/later').then((m) => m.Later));
 const Alerts = lazy(() => import('./screens/folders').then((m) => m.Alerts));
 const Create = lazy(() => import('./screens/create').then((m) => m.Create));
 
@@ -100,6 +101,7 @@ export function App() {
 			{dialog.value === 'create' && <Create />}
 			{dialog.value === 'folders' && <Folders />}
 			{dialog.value === 'alerts' && <Alerts />}
+			{dialog.value === 'later' && <Later />}
 			{expired.value && <Dialog label={L.value.login.again} class="over" fixed onClose={() => undefined}><Login over /></Dialog>}
 		</>
 	);

@@ -4,10 +4,11 @@ import { signal, type Signal } from '@preact/signals';
 import { ApiError, call } from './api';
 import type { Detail, Kind, Message, Scheduled, Ticket, Upload } from './api-types';
 import { nextAfter, openId } from './desk';
-import { addUpload, clearDraft, draftOf, idsOf, rebase, textOf } from './drafts';
+import { addUpload, clearDraft, draftOf, idsOf, rebase } from './drafts';
 import { focus } from './focus';
 import { L } from './i18n';
-import { countDown, putScheduled, undoSeconds } from './scheduled';
+import { moment } from './i18n/format';
+import { countDown, putScheduled, takeBack, undoSeconds } from './scheduled';
 import { detailOf, loadDetail, me, putDetail, putTicket, ticketOf } from './store';
 import { sentence, toast } from './toasts';
 
@@ -55,11 +56,13 @@ function arrivedAlready(data: Detail | null, kind: Kind, body: string): boolean 
 	return mine !== undefined && mine.text.trim() === body.trim() && Date.now() - Date.parse(mine.created_at) < 3_600_000;
 }
 
-function finish(id: number, kind: Kind, text: string, next: boolean, scheduled: Scheduled | null = null) {
+function finish(id: number, kind: Kind, text: string, next: boolean, scheduled: Scheduled | null = null, later = false) {
 	unsure.delete(id);
 	clearDraft(id, kind, scheduled !== null);
 	sendingOf(id).value = { ...QUIET };
-	if (scheduled)
+	if (scheduled && later)
+		toast({ text, action: { label: L.value.composer.takeBack, run: () => void takeBack(id) } });
+	else if (scheduled)
 		countDown(id, text);
 	else
 		toast({ text });
@@ -71,14 +74,17 @@ function finish(id: number, kind: Kind, text: string, next: boolean, scheduled: 
 		focus('thread');
 }
 
-function told(id: number, kind: Kind, waits: boolean): string {
+function told(id: number, kind: Kind, waits: Scheduled | null): string {
 	const c = L.value.composer;
 	const data = detailOf(id).peek().data;
 	if (kind === 'comment')
 		return c.commented;
 	if (!data?.sending)
 		return waits ? c.storing : c.stored;
-	return (waits ? c.leaving : c.sent)(data.ticket.customer ?? data.ticket.from_name ?? data.sending.to[0] ?? c.customer);
+	const who = data.ticket.customer ?? data.ticket.from_name ?? data.sending.to[0] ?? c.customer;
+	if (waits && Date.parse(waits.due_at) > Date.now() + 60_000)
+		return c.leavesAt(who, moment(waits.due_at));
+	return (waits ? c.leaving : c.sent)(who);
 }
 
 async function refused(id: number, kind: Kind, body: string, e: unknown, next: boolean) {
@@ -99,11 +105,11 @@ async function refused(id: number, kind: Kind, body: string, e: unknown, next: b
 }
 
 /** Sends what the composer holds; false when there was nothing to send or it was refused. */
-export async function send(id: number, opts: { next: boolean; status?: number }): Promise<void> {
+export async function send(id: number, opts: { next: boolean; status?: number; at?: string }): Promise<void> {
 	const d = draftOf(id).peek();
 	const s = sendingOf(id);
-	const kind = d.mode;
-	const body = textOf(d);
+	const kind = opts.at ? 'message' : d.mode;
+	const body = d[kind];
 	if (s.peek().busy || s.peek().uploading.length > 0)
 		return;
 	if (!body.trim()) {
@@ -123,15 +129,15 @@ export async function send(id: number, opts: { next: boolean; status?: number })
 			finish(id, kind, L.value.composer.twice, opts.next, now.scheduled);
 			return;
 		}
-		const delay = kind === 'message' ? undoSeconds() || undefined : undefined;
+		const delay = kind === 'message' && !opts.at ? undoSeconds() || undefined : undefined;
 		const made = await call<{ message: Message | null; scheduled: Scheduled | null; ticket: Ticket }>('POST', `/tickets/${id}/messages`,
-			{ body: { version, kind, body, status: opts.status, uploads: idsOf(d), delay } });
+			{ body: { version, kind, body, status: opts.status, uploads: idsOf(d), delay, at: opts.at } });
 		putTicket(made.ticket);
 		if (made.message)
 			showAtOnce(id, made.message, made.ticket);
 		else
 			putScheduled(id, made.scheduled);
-		finish(id, kind, told(id, kind, made.message === null), opts.next, made.scheduled);
+		finish(id, kind, told(id, kind, made.scheduled), opts.next, made.scheduled, opts.at !== undefined);
 		void loadDetail(id, true);
 	} catch (e) {
 		await refused(id, kind, body, e, opts.next);

@@ -12,7 +12,7 @@ import { chooseLang, density, lang, singleKeys, theme } from './prefs';
 import { go, route } from './router';
 import { send } from './send';
 import { logout } from './session';
-import { can, folders, ticketOf, typeOf } from './store';
+import { can, detailOf, folders, ticketOf, typeOf } from './store';
 import { toast } from './toasts';
 import type { IconName } from './ui/icon';
 import type { Kind } from './api-types';
@@ -39,6 +39,12 @@ const inDesk = () => route.peek().view === 'desk';
 const rowIsCurrent = () => openId.peek() === null && list.peek()?.cursor.peek() != null;
 const inComposer = () => document.activeElement?.matches('[data-focus="composer"]') ?? false;
 const inThread = () => document.activeElement?.closest('.talk, .side, dialog') != null;
+
+/** There is an answer that can wait, or one that waits. */
+const maySendLater = () => {
+	const id = openId.peek();
+	return id !== null && mayWrite() && (draftOf(id).peek().message.trim() !== '' || detailOf(id).peek().data?.scheduled != null);
+};
 
 function compose(mode: Kind) {
 	setMode(openId.peek()!, mode);
@@ -130,6 +136,8 @@ export const verbs: readonly Verb[] = [
 
 	{ id: 'sendNext', group: 'write', icon: 'i-send', keys: ['Ctrl+Enter'], inText: true, keyOnly: true, when: inComposer, run: () => void send(openId.peek()!, { next: true }) },
 	{ id: 'sendStay', group: 'write', icon: 'i-send', keys: ['Ctrl+Shift+Enter'], inText: true, keyOnly: true, when: inComposer, run: () => void send(openId.peek()!, { next: false }) },
+
+	{ id: 'sendLater', group: 'write', icon: 'i-clock', keys: ['Ctrl+Alt+Enter'], inText: true, when: maySendLater, run: () => { dialog.value = 'later'; } },
 
 	{ id: 'goInbox', group: 'go', icon: 'i-inbox', keys: ['g i'], when: hasFolder('inbox'), run: jump('inbox') },
 	{ id: 'goMine', group: 'go', icon: 'i-user', keys: ['g m'], when: hasFolder('mine'), run: jump('mine') },

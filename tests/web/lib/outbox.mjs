@@ -6,8 +6,8 @@ import { accessible, fits, is, ok, open, quiet, run, shot, until } from './page.
 const FIRST = 240012;
 const TEXT = 'Guten Tag, der Ersatz geht heute hinaus.';
 const W = {
-	de: { undo: 'Senden rückgängig', returned: 'Der Kunde hat inzwischen geschrieben.', notSent: 'ist nicht hinausgegangen', anyway: 'Trotzdem senden' },
-	en: { undo: 'Undo send', returned: 'The customer has written meanwhile.', notSent: 'has not left', anyway: 'Send anyway' },
+	de: { undo: 'Senden rückgängig', returned: 'Der Kunde hat inzwischen geschrieben.', notSent: 'ist nicht hinausgegangen', nonsense: 'irgendwann', unknown: 'keine Zeit in der Zukunft', typed: 'fr 14:30', meant: 'Freitag', change: 'Andere Zeit', hour: 'In 1 Stunde', back: 'Zurückholen', anyway: 'Trotzdem senden' },
+	en: { undo: 'Undo send', returned: 'The customer has written meanwhile.', notSent: 'has not left', nonsense: 'sometime', unknown: 'no time in the future', typed: 'fri 14:30', meant: 'Friday', change: 'Another time', hour: 'In 1 hour', back: 'Take back', anyway: 'Send anyway' },
 };
 const composer = (page) => page.locator('textarea.editor');
 const sent = (s, text = TEXT) => s.shop.tickets.get(FIRST).messages.filter((m) => m.text === text).length;
@@ -94,7 +94,44 @@ async function late(browser) {
 	await end(on, 'late');
 }
 
-const parts = { undoDe: (b) => undo(b, 'de'), undoEn: (b) => undo(b, 'en'), late };
+/** For a time that is typed or chosen; changed, and called off. */
+async function later(browser, lang) {
+	const on = await begin(browser, { lang, undo: 0, width: lang === 'en' ? 390 : 1440, dark: lang === 'en' });
+	const { s, page } = on;
+	const w = W[lang];
+	const due = () => s.shop.scheduled.get(FIRST)?.shown.due_at;
+	await write(page);
+	await page.keyboard.press('Control+Alt+Enter');
+	const box = page.locator('dialog.later input');
+	await box.waitFor();
+	await box.fill(w.nonsense);
+	await page.keyboard.press('Enter');
+	await page.getByText(w.unknown).waitFor();
+	await box.fill(w.typed);
+	ok(await page.locator('dialog.later .hint b', { hasText: w.meant }).isVisible(), `${lang} a typed time is read back in full`);
+	await accessible(page, `${lang} later`);
+	await fits(page, `${lang} later`);
+	await shot(page, `later-${lang}`);
+	await page.keyboard.press('Enter');
+	ok(await until(due), `${lang} the answer waits`);
+	const at = new Date(due());
+	ok(at > Date.now() && at - Date.now() < 8 * 86_400_000 && new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Berlin', hour: '2-digit', minute: '2-digit' }).format(at) === '14:30', `${lang} until that time`, due());
+	is(sent(s), 0, `${lang} nothing has left`);
+	await page.goto(`${s.url}/f/inbox/${FIRST}`);
+	await page.locator('.waiting', { hasText: TEXT }).waitFor();
+	ok(await page.locator('.waiting', { hasText: '14:30' }).isVisible(), `${lang} the ticket shows it with its time`);
+	await accessible(page, `${lang} scheduled`);
+	await fits(page, `${lang} scheduled`);
+	await shot(page, `scheduled-${lang}`);
+	await page.locator('.waiting .btn', { hasText: w.change }).click();
+	await page.locator('dialog.later .mi', { hasText: w.hour }).click();
+	ok(await until(() => Math.abs(new Date(due()) - Date.now() - 3_600_000) < 120_000), `${lang} another time is one click away`);
+	await page.locator('.waiting .btn', { hasText: w.back }).click();
+	ok(await until(async () => await composer(page).count() && await composer(page).inputValue() === TEXT) && !due(), `${lang} called off, it is in the composer`);
+	await end(on, `${lang} later`);
+}
+
+const parts = { laterDe: (b) => later(b, 'de'), laterEn: (b) => later(b, 'en'),  undoDe: (b) => undo(b, 'de'), undoEn: (b) => undo(b, 'en'), late };
 const chosen = process.argv.slice(2);
 await run(async (browser) => {
 	await Promise.all(Object.entries(parts).filter(([name]) => chosen.length === 0 || chosen.includes(name))

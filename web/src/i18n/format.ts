@@ -68,6 +68,11 @@ export function exact(iso: string): string {
 	return format('exact', { dateStyle: 'full', timeStyle: 'short' }).format(new Date(iso));
 }
 
+/** A moment to come: Mo, 30.11., 08:00. */
+export function moment(iso: string): string {
+	return format('moment', { weekday: 'short', day: '2-digit', month: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(iso));
+}
+
 /** The time of day. */
 export function hour(iso: string): string {
 	return clock(new Date(iso));

@@ -12,6 +12,7 @@ import { can, typeOf } from '../store';
 import { toast } from '../toasts';
 import { Icon, Keys, Mark } from '../ui/icon';
 import { Menu, type Item } from '../ui/menu';
+import { dialog } from '../popups';
 import { takeBack } from '../scheduled';
 import { whoWrote, words } from './waiting';
 
@@ -156,6 +157,7 @@ function SendButton({ d, draft, hot, busy }: { d: Detail; draft: Draft; hot: boo
 	const items: Item[] = [
 		{ key: 'next', text: w.sendNext, icon: <Icon name="i-send" size="s" />, note: <span class="push"><Keys keys="Ctrl+Enter" /></span>, run: go(true) },
 		{ key: 'stay', text: w.sendStay, icon: <Icon name="i-send" size="s" />, note: <span class="push"><Keys keys="Ctrl+Shift+Enter" /></span>, run: go(false) },
+		{ key: 'later', text: words().later.menu, icon: <Icon name="i-clock" size="s" />, note: <span class="push"><Keys keys="Ctrl+Alt+Enter" /></span>, run: () => { dialog.value = 'later'; } },
 		...states.map((s) => ({ key: `s${s.id}`, text: w.sendStatus(named(s.name)), icon: <Mark category={s.category} colour={s.colour} />, group: L.value.ticket.status, run: go(true, s.id) })),
 	];
 	return <span class="split">{main}<Menu name="send" label={w.options} items={items} align="end" up buttonClass="btn go ico" buttonLabel={w.options} button={<Icon name="i-chevron-down" size="s" />} /></span>;

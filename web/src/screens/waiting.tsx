@@ -7,7 +7,8 @@ import { openTicket } from '../desk';
 import { L } from '../i18n';
 import { sending as de } from '../i18n/de/sending';
 import { sending as en } from '../i18n/en/sending';
-import { exact } from '../i18n/format';
+import { moment } from '../i18n/format';
+import { dialog } from '../popups';
 import { lang } from '../prefs';
 import { putScheduled, stopCounting, takeBack } from '../scheduled';
 import { detailOf, loadDetail, me } from '../store';
@@ -63,10 +64,11 @@ export function Waiting({ d, s }: { d: Detail; s: Scheduled }) {
 		<section class="waiting" aria-label={w.label}>
 			<header>
 				<Icon name="i-clock" size="s" />
-				<b class="strong">{over ? w.now : soon ? w.soon : w.at(exact(s.due_at))}</b>
+				<b class="strong">{over ? w.now : soon ? w.soon : w.at(moment(s.due_at))}</b>
 				{!over && soon && <Countdown until={due} />}
 				<span class="acts push">
 					<button type="button" class="btn sm" onClick={() => void takeBack(id)}><Icon name="i-undo-2" size="xs" />{w.back}</button>
+					{!over && !soon && <button type="button" class="btn sm" onClick={() => { dialog.value = 'later'; }}><Icon name="i-clock" size="xs" />{w.change}</button>}
 					{!over && <button type="button" class="btn sm" onClick={() => void sendNow(id)}><Icon name="i-send" size="xs" />{w.send}</button>}
 				</span>
 			</header>

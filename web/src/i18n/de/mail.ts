@@ -72,6 +72,7 @@ export const mail = {
 		tooLate: 'Zu spät: Ihre Antwort ist schon hinausgegangen.',
 		leaving: (who: string) => `Antwort an ${who} geht hinaus`,
 		storing: 'Nachricht wird gespeichert, nicht verschickt',
+		leavesAt: (who: string, when: string) => `Antwort an ${who} geht ${when} hinaus`,
 		twice: 'Die Nachricht war schon angekommen.',
 		slow: 'Der Server braucht länger als sonst. Ihr Text ist gesichert.',
 		readOnly: 'Sie dürfen hier lesen, aber nicht schreiben.',

@@ -73,6 +73,7 @@ export const mail: Pick<Catalog, 'mail' | 'composer'> = {
 		tooLate: 'Too late: your answer has already left.',
 		leaving: (who: string) => `Answer to ${who} is leaving`,
 		storing: 'Message is being stored, not sent',
+		leavesAt: (who: string, when: string) => `Answer to ${who} leaves ${when}`,
 		twice: 'The message had already arrived.',
 		slow: 'The server takes longer than usual. Your text is safe.',
 		readOnly: 'You may read here, but not write.',
