@@ -120,7 +120,7 @@ export interface Mail {
 }
 
 export type Message = Row<'message_list',
-	Sure<'message_list', 'author' | 'html' | 'raw'> & { kind: Kind; files: FileRef[]; mails: Mail[]; maybe: { id: number; subject: string }[]; warnings: string[] }>;
+	Sure<'message_list', 'author' | 'html' | 'raw'> & { kind: Kind; files: FileRef[]; mails: Mail[]; maybe: { id: number; subject: string }[]; warnings: string[]; cc: string[] }>;
 
 export type Event = Row<'event_list', { before: unknown; after: unknown }>;
 

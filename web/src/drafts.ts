@@ -17,6 +17,9 @@ export interface Draft {
 	/** Time of the last key, in ms. */
 	at: number;
 	uploads: Upload[];
+	/** Whom the answer goes to; null = the customer. */
+	to: string[] | null;
+	cc: string[];
 	/** Why an answer that waited came back unsent: a code of the API. */
 	returned: string | null;
 	saved: Saved;
@@ -32,7 +35,7 @@ const localTimers = new Map<number, number>();
 const serverTimers = new Map<number, number>();
 
 const key = (id: number) => `draft.${me.peek()?.id ?? 0}.${id}`;
-const blank = (): Draft => ({ mode: 'message', message: '', comment: '', base: 0, at: 0, uploads: [], returned: null, saved: 'none', other: null });
+const blank = (): Draft => ({ mode: 'message', message: '', comment: '', base: 0, at: 0, uploads: [], to: null, cc: [], returned: null, saved: 'none', other: null });
 
 /** The text of the mode that is on. */
 export const textOf = (d: Draft) => d[d.mode];
@@ -75,6 +78,7 @@ export function takeDraft(id: number, s: ServerDraft) {
 	const d = draftOf(id);
 	d.value = {
 		...d.peek(), mode: s.kind, [s.kind]: s.body, base: s.version, at: Date.parse(s.updated_at), uploads: s.uploads ?? [], returned: s.returned,
+		...s.kind === 'message' ? { to: s.to?.length ? s.to : null, cc: s.cc ?? [] } : {},
 		other: null, saved: 'server',
 	};
 	saveLocal(id);
@@ -144,8 +148,8 @@ function later(id: number) {
 function saveLocal(id: number) {
 	localTimers.delete(id);
 	const d = draftOf(id);
-	const { mode, message, comment, base, at, uploads, returned } = d.peek();
-	const ok = keep(key(id), hasWords(d.peek()) ? JSON.stringify({ mode, message, comment, base, at, uploads, returned }) : null);
+	const { mode, message, comment, base, at, uploads, to, cc, returned } = d.peek();
+	const ok = keep(key(id), hasWords(d.peek()) ? JSON.stringify({ mode, message, comment, base, at, uploads, to, cc, returned }) : null);
 	if (ok && d.peek().saved === 'none' && hasWords(d.peek()))
 		d.value = { ...d.peek(), saved: 'local' };
 }
@@ -157,7 +161,7 @@ async function saveServer(id: number, keepalive = false) {
 	const body = textOf(sent);
 	d.value = { ...sent, saved: body ? 'saving' : sent.saved };
 	try {
-		await call('PUT', `/tickets/${id}/draft`, { body: { kind: sent.mode, body, version: sent.base, uploads: idsOf(sent) }, keepalive });
+		await call('PUT', `/tickets/${id}/draft`, { body: { kind: sent.mode, body, version: sent.base, uploads: idsOf(sent), ...sent.mode === 'message' ? peopleOf(sent) : {} }, keepalive });
 		if (d.peek().at === sent.at)
 			d.value = { ...d.peek(), saved: body ? 'server' : 'none' };
 		patchTicket(id, { draft: body !== '' });
@@ -170,6 +174,17 @@ async function saveServer(id: number, keepalive = false) {
 /** Uploads as a request names them; undefined when there are none. */
 export const idsOf = (d: Draft) => (d.uploads.length > 0 ? d.uploads.map((u) => u.id) : undefined);
 
+/** Its people as a request names them; undefined = the customer, no copies. */
+export const peopleOf = (d: Draft) => ({ to: d.to?.length ? d.to : undefined, cc: d.cc.length > 0 ? d.cc : undefined });
+
+/** Says whom an answer goes to. */
+export function setPeople(id: number, people: { to?: string[] | null; cc?: string[] }) {
+	const d = draftOf(id);
+	d.value = { ...d.peek(), ...people, at: Date.now() };
+	if (hasWords(d.peek()))
+		later(id);
+}
+
 /** Forgets a mode's words, because they were sent or thrown away; the other mode's stay. Scheduled: the server keeps them
  *  until their time, so it is not told to forget them. */
 export function clearDraft(id: number, mode: Kind, scheduled = false) {
@@ -177,7 +192,7 @@ export function clearDraft(id: number, mode: Kind, scheduled = false) {
 	clearTimeout(localTimers.get(id));
 	clearTimeout(serverTimers.get(id));
 	serverTimers.delete(id);
-	const left = { ...d.peek(), [mode]: '', uploads: [], returned: null, saved: 'none' as Saved, other: null };
+	const left = { ...d.peek(), ...mode === 'message' ? { to: null, cc: [] } : {}, [mode]: '', uploads: [], returned: null, saved: 'none' as Saved, other: null };
 	const words = hasWords(left);
 	const other = mode === 'message' ? 'comment' : 'message';
 	d.value = { ...left, base: words ? left.base : 0, mode: left[mode] === '' && left[other] !== '' ? other : left.mode };

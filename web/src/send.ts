@@ -4,10 +4,11 @@ import { signal, type Signal } from '@preact/signals';
 import { ApiError, call } from './api';
 import type { Detail, Kind, Message, Scheduled, Ticket, Upload } from './api-types';
 import { nextAfter, openId } from './desk';
-import { addUpload, clearDraft, draftOf, idsOf, rebase } from './drafts';
+import { addUpload, clearDraft, draftOf, idsOf, peopleOf, rebase, type Draft } from './drafts';
 import { focus } from './focus';
 import { L } from './i18n';
 import { moment } from './i18n/format';
+import { strangers } from './people';
 import { countDown, putScheduled, takeBack, undoSeconds } from './scheduled';
 import { detailOf, loadDetail, me, putDetail, putTicket, ticketOf } from './store';
 import { sentence, toast } from './toasts';
@@ -20,10 +21,13 @@ export interface Sending {
 	conflict: boolean;
 	/** The version up to which the banner about what is new has been on the screen long enough to be seen. */
 	warned: number;
+	/** The strangers among its people that the page warned of long enough to be seen, and those it warns of now. */
+	known: string;
+	asking: string[];
 	uploading: string[];
 }
 
-const QUIET: Sending = { busy: false, error: null, conflict: false, warned: 0, uploading: [] };
+const QUIET: Sending = { busy: false, error: null, conflict: false, warned: 0, known: '', asking: [], uploading: [] };
 
 const states = new Map<number, Signal<Sending>>();
 /** True for a ticket whose last sending ended without an answer, so that nobody knows whether it arrived. */
@@ -104,6 +108,20 @@ async function refused(id: number, kind: Kind, body: string, e: unknown, next: b
 	s.value = { ...s.peek(), busy: false, conflict: clash && !waits, error: clash && !waits ? null : `${sentence(e)} ${L.value.fail.keep}` };
 }
 
+/** False when the answer has nobody it goes to, or goes to strangers of whom the page must warn first. */
+function knowsAll(id: number, d: Draft): boolean {
+	const s = sendingOf(id);
+	if (d.to?.length === 0) {
+		s.value = { ...s.peek(), error: L.value.fail.codes.recipient_none! };
+		return false;
+	}
+	const asking = strangers(detailOf(id).peek().data, d);
+	if (asking.length === 0 || s.peek().known === asking.join(' '))
+		return true;
+	s.value = { ...s.peek(), asking };
+	return false;
+}
+
 /** Sends what the composer holds; false when there was nothing to send or it was refused. */
 export async function send(id: number, opts: { next: boolean; status?: number; at?: string }): Promise<void> {
 	const d = draftOf(id).peek();
@@ -121,6 +139,8 @@ export async function send(id: number, opts: { next: boolean; status?: number; a
 			return;
 		rebase(id);
 	}
+	if (kind === 'message' && !knowsAll(id, d))
+		return;
 	s.value = { ...s.peek(), busy: true, error: null };
 	const version = kind === 'comment' ? ticketOf(id)?.peek().version ?? d.base : draftOf(id).peek().base;
 	try {
@@ -131,7 +151,7 @@ export async function send(id: number, opts: { next: boolean; status?: number; a
 		}
 		const delay = kind === 'message' && !opts.at ? undoSeconds() || undefined : undefined;
 		const made = await call<{ message: Message | null; scheduled: Scheduled | null; ticket: Ticket }>('POST', `/tickets/${id}/messages`,
-			{ body: { version, kind, body, status: opts.status, uploads: idsOf(d), delay, at: opts.at } });
+			{ body: { version, kind, body, status: opts.status, uploads: idsOf(d), delay, at: opts.at, ...kind === 'message' ? peopleOf(d) : {} } });
 		putTicket(made.ticket);
 		if (made.message)
 			showAtOnce(id, made.message, made.ticket);

@@ -4,9 +4,10 @@ import type { Catalog } from './i18n';
 import { L } from './i18n';
 import { change, statusFor, takeOver, undo } from './edit';
 import { closeTicket, list, narrow, nextAfter, openFolder, openId, openTicket, step, unfoldAll } from './desk';
-import { draftOf, setMode } from './drafts';
+import { draftOf, setMode, setPeople } from './drafts';
 import { focus } from './focus';
 import { reload } from './lists';
+import { othersOf } from './people';
 import { ahead, dialog, editingSubject, menu } from './popups';
 import { chooseLang, density, lang, singleKeys, theme } from './prefs';
 import { go, route } from './router';
@@ -49,6 +50,15 @@ const maySendLater = () => {
 function compose(mode: Kind) {
 	setMode(openId.peek()!, mode);
 	focus('composer');
+}
+
+/** An answer to the customer, with a copy for everybody else whom his mail names. */
+function replyAll() {
+	const id = openId.peek()!;
+	const data = detailOf(id).peek().data;
+	compose('message');
+	if (data)
+		setPeople(id, { cc: [...new Set([...draftOf(id).peek().cc, ...othersOf(data)])] });
 }
 
 function back() {
@@ -107,6 +117,7 @@ export const verbs: readonly Verb[] = [
 	{ id: 'refresh', group: 'list', icon: 'i-rotate-ccw', when: () => list.peek() !== null, run: () => void reload(list.peek()!) },
 
 	{ id: 'reply', group: 'ticket', icon: 'i-reply', keys: ['r'], when: mayWrite, run: () => compose('message') },
+	{ id: 'replyAll', group: 'ticket', icon: 'i-reply', keys: ['a'], when: mayWrite, run: replyAll },
 	{ id: 'comment', group: 'ticket', icon: 'i-lock', keys: ['c'], when: mayWrite, run: () => compose('comment') },
 	{ id: 'done', group: 'ticket', icon: 'i-check', keys: ['e'], when: mayWrite, run: done },
 	{ id: 'status', group: 'ticket', icon: 'i-circle-dashed', keys: ['s'], when: mayWrite, run: () => { menu.value = 'status'; } },

@@ -6,8 +6,8 @@ import { accessible, fits, is, ok, open, quiet, run, shot, until } from './page.
 const FIRST = 240012;
 const TEXT = 'Guten Tag, der Ersatz geht heute hinaus.';
 const W = {
-	de: { undo: 'Senden rückgängig', returned: 'Der Kunde hat inzwischen geschrieben.', notSent: 'ist nicht hinausgegangen', nonsense: 'irgendwann', unknown: 'keine Zeit in der Zukunft', typed: 'fr 14:30', meant: 'Freitag', change: 'Andere Zeit', hour: 'In 1 Stunde', back: 'Zurückholen', anyway: 'Trotzdem senden' },
-	en: { undo: 'Undo send', returned: 'The customer has written meanwhile.', notSent: 'has not left', nonsense: 'sometime', unknown: 'no time in the future', typed: 'fri 14:30', meant: 'Friday', change: 'Another time', hour: 'In 1 hour', back: 'Take back', anyway: 'Send anyway' },
+	de: { undo: 'Senden rückgängig', returned: 'Der Kunde hat inzwischen geschrieben.', notSent: 'ist nicht hinausgegangen', nonsense: 'irgendwann', unknown: 'keine Zeit in der Zukunft', typed: 'fr 14:30', meant: 'Freitag', change: 'Andere Zeit', hour: 'In 1 Stunde', back: 'Zurückholen', bad: 'ist keine E-Mail-Adresse', asking: 'noch nicht beteiligt', anyway: 'Trotzdem senden' },
+	en: { undo: 'Undo send', returned: 'The customer has written meanwhile.', notSent: 'has not left', nonsense: 'sometime', unknown: 'no time in the future', typed: 'fri 14:30', meant: 'Friday', change: 'Another time', hour: 'In 1 hour', back: 'Take back', bad: 'is no e-mail address', asking: 'has not taken part', anyway: 'Send anyway' },
 };
 const composer = (page) => page.locator('textarea.editor');
 const sent = (s, text = TEXT) => s.shop.tickets.get(FIRST).messages.filter((m) => m.text === text).length;
@@ -131,7 +131,49 @@ async function later(browser, lang) {
 	await end(on, `${lang} later`);
 }
 
-const parts = { laterDe: (b) => later(b, 'de'), laterEn: (b) => later(b, 'en'),  undoDe: (b) => undo(b, 'de'), undoEn: (b) => undo(b, 'en'), late };
+/** Whom it goes to: others beside the customer, and a word about those who never took part. */
+async function people(browser, lang) {
+	const on = await begin(browser, { lang, undo: 0, dark: lang === 'en', width: lang === 'en' ? 390 : 1440 });
+	const { s, page } = on;
+	const w = W[lang];
+	s.shop.tickets.get(FIRST).messages.at(-1).to = 'Service <service@haus-lindemann.example>, Bernd Vogt <bernd.vogt@posteo.example>';
+	await page.reload();
+	await composer(page).waitFor();
+	await page.locator('.thread').focus();
+	await page.keyboard.press('a');
+	await page.keyboard.insertText(TEXT);
+	ok(await page.locator('.people .rc', { hasText: 'bernd.vogt@posteo.example' }).isVisible() && await page.locator('.people .rc').count() === 2, `${lang} A answers all whom the mail names, but not oneself`);
+	const to = page.locator('.rcin').first();
+	await to.fill('keine Adresse');
+	await page.keyboard.press('Enter');
+	await page.getByText(w.bad).waitFor();
+	await to.fill('chef@fremd.example');
+	await page.keyboard.press('Enter');
+	const chip = page.locator('.rc.out', { hasText: 'chef@fremd.example' });
+	await chip.waitFor();
+	ok(await page.locator('.rc.out').count() === 1, `${lang} an address that never took part is marked, the others are not`);
+	await accessible(page, `${lang} people`);
+	await fits(page, `${lang} people`);
+	ok(await until(() => s.shop.drafts.get(FIRST)?.to?.includes('chef@fremd.example')), `${lang} its people are kept with the draft`);
+	await page.reload();
+	await chip.waitFor();
+	await composer(page).focus();
+	await page.keyboard.press('Control+Shift+Enter');
+	await page.locator('.guard', { hasText: w.asking }).waitFor();
+	ok(sent(s) === 0 && await page.getByRole('button', { name: w.anyway }).isVisible(), `${lang} before it leaves, the page warns of the stranger`);
+	await accessible(page, `${lang} stranger`);
+	await shot(page, `people-${lang}`);
+	await chip.locator('.drop').click();
+	ok(await until(async () => await page.locator('.guard').count() === 0), `${lang} without him there is nothing to warn of`);
+	await to.fill('chef@fremd.example,');
+	await composer(page).focus();
+	ok(await until(async () => { await page.keyboard.press('Control+Shift+Enter'); return sent(s); }), `${lang} sent in spite of it`);
+	const m = s.shop.tickets.get(FIRST).messages.at(-1);
+	is(`${m.to} | ${m.cc}`, 'anna.vogt@posteo.example, chef@fremd.example | bernd.vogt@posteo.example', `${lang} it goes to all of them`);
+	await end(on, `${lang} people`);
+}
+
+const parts = { peopleDe: (b) => people(b, 'de'), peopleEn: (b) => people(b, 'en'),  laterDe: (b) => later(b, 'de'), laterEn: (b) => later(b, 'en'),  undoDe: (b) => undo(b, 'de'), undoEn: (b) => undo(b, 'en'), late };
 const chosen = process.argv.slice(2);
 await run(async (browser) => {
 	await Promise.all(Object.entries(parts).filter(([name]) => chosen.length === 0 || chosen.includes(name))

@@ -7,6 +7,7 @@ import { beginDraft, clearDraft, draftOf, rebase, removeUpload, setMode, takeOth
 import { focus } from '../focus';
 import { L, named } from '../i18n';
 import { size } from '../i18n/format';
+import { strangers } from '../people';
 import { attach, newerThan, send, sendingOf } from '../send';
 import { can, typeOf } from '../store';
 import { toast } from '../toasts';
@@ -14,6 +15,7 @@ import { Icon, Keys, Mark } from '../ui/icon';
 import { Menu, type Item } from '../ui/menu';
 import { dialog } from '../popups';
 import { takeBack } from '../scheduled';
+import { People, Strangers } from './people';
 import { whoWrote, words } from './waiting';
 
 const TALLEST = 0.42;
@@ -37,8 +39,6 @@ function useGrowing(text: string, big: boolean) {
 	return ref;
 }
 
-const customerOf = (d: Detail) => d.ticket.customer || d.ticket.from_name || L.value.composer.customer;
-
 function Modes({ d, draft }: { d: Detail; draft: Draft }) {
 	const w = L.value.composer;
 	const id = d.ticket.id;
@@ -55,22 +55,6 @@ function SavedNote({ draft }: { draft: Draft }) {
 	const w = L.value.composer;
 	const text = { none: '', local: w.draftLocal, saving: w.draftSaving, server: w.draftSaved }[draft.saved];
 	return <span class="saved" role="status">{textOf(draft) ? text : ''}</span>;
-}
-
-function To({ d }: { d: Detail }) {
-	const w = L.value.composer;
-	const to = d.sending?.to ?? [];
-	const address = to[0] ?? d.ticket.customer_email ?? d.ticket.from_email;
-	if (!address)
-		return <div class="to"><span class="an">{w.to}</span><span class="rc out"><Icon name="i-circle-alert" size="xs" />{w.noAddress}</span></div>;
-	return (
-		<div class="to">
-			<span class="an">{w.to}</span>
-			{(to.length ? to : [address]).map((a, k) => (
-				<span class="rc" key={a}>{k === 0 && <b class="trunc">{customerOf(d)}</b>}<span class="muted trunc">{a}</span></span>
-			))}
-		</div>
-	);
 }
 
 function Lockline({ d }: { d: Detail }) {
@@ -229,6 +213,8 @@ export function Composer({ d }: { d: Detail }) {
 	const [over, setOver] = useState(false);
 	const newer = draft.mode === 'message' ? newerThan(d, draft.base) : [];
 	const waits = draft.mode === 'message' && d.scheduled !== null;
+	const out = waits || draft.mode === 'comment' ? [] : strangers(d, draft);
+	const asking = out.length > 0 && s.asking.join(' ') === out.join(' ') ? out : [];
 	const hot = !waits && draft.mode === 'message' && (newer.length > 0 || s.conflict);
 	useLayoutEffect(() => beginDraft(id), [id]);
 	useEffect(() => {
@@ -246,6 +232,7 @@ export function Composer({ d }: { d: Detail }) {
 		<section class={`composer ${draft.mode === 'comment' ? 'comment' : 'reply'} ${over ? 'over' : ''}`} aria-label={draft.mode === 'comment' ? w.comment : w.reply}
 			onDragOver={(e) => { if (e.dataTransfer?.types.includes('Files')) { e.preventDefault(); setOver(true); } }} onDragLeave={() => setOver(false)} onDrop={drop}>
 			{hot && <Guard d={d} newer={newer} returned={draft.returned} />}
+			{asking.length > 0 && <Strangers id={id} asking={asking} />}
 			{!hot && draft.mode === 'message' && draft.returned && <Returned code={draft.returned} />}
 			{s.error && <div class="guard bad" role="alert"><Icon name="i-circle-alert" /><div class="grow">{s.error}</div></div>}
 			{draft.other && (
@@ -264,10 +251,10 @@ export function Composer({ d }: { d: Detail }) {
 			</div>
 			{waits ? <Sent id={id} /> : (
 				<>
-					{draft.mode === 'comment' ? <Lockline d={d} /> : <To d={d} />}
+					{draft.mode === 'comment' ? <Lockline d={d} /> : <People d={d} draft={draft} />}
 					<Editor d={d} draft={draft} big={big} />
 					<Uploads id={id} draft={draft} uploading={s.uploading} />
-					<Foot d={d} draft={draft} hot={hot} busy={s.busy} />
+					<Foot d={d} draft={draft} hot={hot || asking.length > 0} busy={s.busy} />
 				</>
 			)}
 		</section>

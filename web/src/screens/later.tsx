@@ -72,7 +72,7 @@ export function Later() {
 						<button type="button" class="mi" key={label} onClick={() => choose(at)}><Icon name="i-clock" size="s" /><span>{label}</span><span class="muted push num">{moment(at.toISOString())}</span></button>
 					))}
 				</div>
-				<footer><button type="button" class="btn push" onClick={close}>{L.value.word.cancel}</button><button type="submit" class="btn pri" aria-disabled={!meant}>{waits ? w.set : w.send}</button></footer>
+				<footer><button type="button" class="btn push" onClick={close}>{L.value.word.cancel}</button><button type="submit" class="btn go" aria-disabled={!meant}>{waits ? w.set : w.send}</button></footer>
 			</form>
 		</Dialog>
 	);

@@ -73,7 +73,7 @@ export function Waiting({ d, s }: { d: Detail; s: Scheduled }) {
 				</span>
 			</header>
 			<p class="words">{s.body}</p>
-			<p class="muted">{[to.length > 0 && w.to(to.join(', ')), s.files > 0 && w.files(s.files)].filter(Boolean).join(' · ')}{!over && !soon && <> {w.onlyIf}</>}</p>
+			<p class="muted">{[to.length > 0 && w.to(to.join(', ')), s.files > 0 && w.files(s.files), !over && !soon && w.onlyIf].filter(Boolean).join(' · ')}</p>
 		</section>
 	);
 }

@@ -26,7 +26,7 @@ export const keys = {
 
 	verbs: {
 		next: 'Nächstes Ticket', prev: 'Voriges Ticket', open: 'Ticket öffnen', back: 'Zurück zur Liste',
-		reply: 'Antworten', comment: 'Intern kommentieren', status: 'Status setzen', type: 'Typ setzen',
+		reply: 'Antworten', replyAll: 'Allen antworten', comment: 'Intern kommentieren', status: 'Status setzen', type: 'Typ setzen',
 		priority: 'Priorität setzen', assign: 'Eigner zuweisen', mine: 'Mir als Eigner zuweisen', done: 'Erledigt, nächstes Ticket',
 		deadline: 'Frist setzen', subject: 'Betreff ändern', undo: 'Letzte Änderung zurücknehmen', expand: 'Alle Einträge aus- oder einklappen',
 		search: 'Suchen', palette: 'Befehle', keys: 'Tasten zeigen', create: 'Neues Ticket', accounts: 'Postfächer', parked: 'Zurückgestellte E-Mails', menu: 'Weitere Aktionen',

@@ -29,6 +29,18 @@ export const sending = {
 		send: 'Dann senden',
 		set: 'Zeit ändern',
 	},
+	people: {
+		to: 'An',
+		cc: 'Kopie',
+		addCc: 'Kopie (Cc)',
+		add: (row: string) => `${row}: Adresse hinzufügen`,
+		remove: (who: string) => `${who} entfernen`,
+		bad: (text: string) => `„${text}“ ist keine E-Mail-Adresse.`,
+		stranger: 'war an diesem Ticket noch nicht beteiligt',
+		asking: (who: string) => `${who} war an diesem Ticket noch nicht beteiligt.`,
+		askingMany: (k: number) => `${k} Adressen waren an diesem Ticket noch nicht beteiligt.`,
+		askingText: 'Prüfen Sie die Adresse. Noch einmal senden schickt die Antwort ab.',
+	},
 	returned: {
 		ticket_changed: 'Ihre Antwort ist nicht hinausgegangen und liegt wieder hier.',
 		ticket_confidential: 'Das Ticket ist inzwischen vertraulich: Ihre Antwort ist nicht hinausgegangen und liegt wieder hier.',

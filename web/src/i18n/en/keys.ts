@@ -27,7 +27,7 @@ export const keys: Pick<Catalog, 'palette' | 'sheet' | 'verbs'> = {
 
 	verbs: {
 		next: 'Next ticket', prev: 'Previous ticket', open: 'Open ticket', back: 'Back to the list',
-		reply: 'Reply', comment: 'Comment internally', status: 'Set status', type: 'Set type',
+		reply: 'Reply', replyAll: 'Reply to all', comment: 'Comment internally', status: 'Set status', type: 'Set type',
 		priority: 'Set priority', assign: 'Assign an owner', mine: 'Assign to me', done: 'Done, next ticket',
 		deadline: 'Set deadline', subject: 'Change the subject', undo: 'Undo the last change', expand: 'Unfold or fold all entries',
 		search: 'Search', palette: 'Commands', keys: 'Show keys', create: 'New ticket', accounts: 'Mail accounts', parked: 'Parked mails', menu: 'More actions',

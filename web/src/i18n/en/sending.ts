@@ -29,6 +29,18 @@ export const sending: typeof source = {
 		send: 'Send then',
 		set: 'Change time',
 	},
+	people: {
+		to: 'To',
+		cc: 'Copy',
+		addCc: 'Copy (Cc)',
+		add: (row: string) => `${row}: add an address`,
+		remove: (who: string) => `Remove ${who}`,
+		bad: (text: string) => `“${text}” is no e-mail address.`,
+		stranger: 'has not taken part in this ticket',
+		asking: (who: string) => `${who} has not taken part in this ticket.`,
+		askingMany: (k: number) => `${k} addresses have not taken part in this ticket.`,
+		askingText: 'Check the address. Sending once more sends the answer.',
+	},
 	returned: {
 		ticket_changed: 'Your answer has not left and lies here again.',
 		ticket_confidential: 'The ticket has become confidential: your answer has not left and lies here again.',
