@@ -16,7 +16,7 @@ delete from draft
 
 -- draft_get(agent id, ticket id) -> object
 -- What is being written, or came back unsent.
-select d.kind, d.body, d.version, d.updated_at, to_json(d.recipients) as to, to_json(d.copies) as cc, d.returned, d.resends,
+select d.kind, d.body, d.version, d.updated_at, to_json(d.recipients) as to, to_json(d.copies) as cc, d.returned, d.resends, d.status_id,
        coalesce((select json_agg(json_build_object('id', f.id, 'name', f.name, 'type', f.type, 'size', f.size) order by f.id)
                    from file f where f.id = any(d.uploads) and f.message_id is null and f.agent_id = :agent), '[]') as uploads
   from draft d where d.agent_id = :agent and d.ticket_id = :ticket and d.due_at is null

@@ -129,6 +129,8 @@ export interface Sending {
 	rule: string;
 	account: string;
 	to: string[];
+	/** The rule asks for words of the answer: whether it leaves is known when it is written. */
+	if_words?: boolean;
 }
 
 export type ServerDraft = Row<'draft_get', { kind: Kind; to: string[]; cc: string[]; uploads: Upload[] }>;

@@ -20,12 +20,18 @@ export interface Draft {
 	/** Whom the answer goes to; null = the customer. */
 	to: string[] | null;
 	cc: string[];
+	/** The status that the ticket gets with the answer: USUAL, KEEP, or one of its type. */
+	status: number;
 	/** Why an answer that waited came back unsent: a code of the API. */
 	returned: string | null;
 	saved: Saved;
 	/** A newer draft from another device. */
 	other: ServerDraft | null;
 }
+
+/** What an answer does to the status when nobody has chosen: as its type has it, or nothing. */
+export const USUAL = -1;
+export const KEEP = 0;
 
 const LOCAL_AFTER = 400;
 const SERVER_AFTER = 2_000;
@@ -35,7 +41,7 @@ const localTimers = new Map<number, number>();
 const serverTimers = new Map<number, number>();
 
 const key = (id: number) => `draft.${me.peek()?.id ?? 0}.${id}`;
-const blank = (): Draft => ({ mode: 'message', message: '', comment: '', base: 0, at: 0, uploads: [], to: null, cc: [], returned: null, saved: 'none', other: null });
+const blank = (): Draft => ({ mode: 'message', message: '', comment: '', base: 0, at: 0, uploads: [], to: null, cc: [], status: USUAL, returned: null, saved: 'none', other: null });
 
 /** The text of the mode that is on. */
 export const textOf = (d: Draft) => d[d.mode];
@@ -78,7 +84,7 @@ export function takeDraft(id: number, s: ServerDraft) {
 	const d = draftOf(id);
 	d.value = {
 		...d.peek(), mode: s.kind, [s.kind]: s.body, base: s.version, at: Date.parse(s.updated_at), uploads: s.uploads ?? [], returned: s.returned,
-		...s.kind === 'message' ? { to: s.to?.length ? s.to : null, cc: s.cc ?? [] } : {},
+		...s.kind === 'message' ? { to: s.to?.length ? s.to : null, cc: s.cc ?? [], status: s.status_id ?? d.peek().status } : {},
 		other: null, saved: 'server',
 	};
 	saveLocal(id);
@@ -148,8 +154,8 @@ function later(id: number) {
 function saveLocal(id: number) {
 	localTimers.delete(id);
 	const d = draftOf(id);
-	const { mode, message, comment, base, at, uploads, to, cc, returned } = d.peek();
-	const ok = keep(key(id), hasWords(d.peek()) ? JSON.stringify({ mode, message, comment, base, at, uploads, to, cc, returned }) : null);
+	const { mode, message, comment, base, at, uploads, to, cc, status, returned } = d.peek();
+	const ok = keep(key(id), hasWords(d.peek()) ? JSON.stringify({ mode, message, comment, base, at, uploads, to, cc, status, returned }) : null);
 	if (ok && d.peek().saved === 'none' && hasWords(d.peek()))
 		d.value = { ...d.peek(), saved: 'local' };
 }
@@ -177,6 +183,13 @@ export const idsOf = (d: Draft) => (d.uploads.length > 0 ? d.uploads.map((u) => 
 /** Its people as a request names them; undefined = the customer, no copies. */
 export const peopleOf = (d: Draft) => ({ to: d.to?.length ? d.to : undefined, cc: d.cc.length > 0 ? d.cc : undefined });
 
+/** Chooses the status that the ticket gets with the answer. */
+export function setStatus(id: number, status: number) {
+	const d = draftOf(id);
+	d.value = { ...d.peek(), status };
+	saveLocal(id);
+}
+
 /** Says whom an answer goes to. */
 export function setPeople(id: number, people: { to?: string[] | null; cc?: string[] }) {
 	const d = draftOf(id);
@@ -192,7 +205,7 @@ export function clearDraft(id: number, mode: Kind, scheduled = false) {
 	clearTimeout(localTimers.get(id));
 	clearTimeout(serverTimers.get(id));
 	serverTimers.delete(id);
-	const left = { ...d.peek(), ...mode === 'message' ? { to: null, cc: [] } : {}, [mode]: '', uploads: [], returned: null, saved: 'none' as Saved, other: null };
+	const left = { ...d.peek(), ...mode === 'message' ? { to: null, cc: [], status: USUAL } : {}, [mode]: '', uploads: [], returned: null, saved: 'none' as Saved, other: null };
 	const words = hasWords(left);
 	const other = mode === 'message' ? 'comment' : 'message';
 	d.value = { ...left, base: words ? left.base : 0, mode: left[mode] === '' && left[other] !== '' ? other : left.mode };

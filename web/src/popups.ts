@@ -2,7 +2,7 @@
 // Which menu or dialog is open: keys, buttons and the palette open the same ones.
 import { signal } from '@preact/signals';
 
-export type MenuName = 'status' | 'type' | 'priority' | 'owner' | 'deadline' | 'more' | 'profile' | 'send';
+export type MenuName = 'status' | 'type' | 'priority' | 'owner' | 'deadline' | 'more' | 'profile' | 'send' | 'answer';
 export type DialogName = 'palette' | 'keys' | 'create' | 'folders' | 'alerts' | 'later';
 
 export const menu = signal<MenuName | null>(null);

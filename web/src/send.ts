@@ -4,13 +4,14 @@ import { signal, type Signal } from '@preact/signals';
 import { ApiError, call } from './api';
 import type { Detail, Kind, Message, Scheduled, Ticket, Upload } from './api-types';
 import { nextAfter, openId } from './desk';
-import { addUpload, clearDraft, draftOf, idsOf, peopleOf, rebase, type Draft } from './drafts';
+import { addUpload, clearDraft, draftOf, idsOf, peopleOf, rebase, USUAL, type Draft } from './drafts';
+import { statusFor } from './edit';
 import { focus } from './focus';
 import { L } from './i18n';
 import { moment } from './i18n/format';
 import { strangers } from './people';
 import { countDown, putScheduled, takeBack, undoSeconds } from './scheduled';
-import { detailOf, loadDetail, me, putDetail, putTicket, ticketOf } from './store';
+import { detailOf, loadDetail, me, putDetail, putTicket, statusById, ticketOf, typeOf } from './store';
 import { sentence, toast } from './toasts';
 
 export interface Sending {
@@ -85,6 +86,8 @@ function told(id: number, kind: Kind, waits: Scheduled | null): string {
 		return c.commented;
 	if (!data?.sending)
 		return waits ? c.storing : c.stored;
+	if (data.sending.if_words)
+		return c.maybe(data.sending.rule);
 	const who = data.ticket.customer ?? data.ticket.from_name ?? data.sending.to[0] ?? c.customer;
 	if (waits && Date.parse(waits.due_at) > Date.now() + 60_000)
 		return c.leavesAt(who, moment(waits.due_at));
@@ -122,8 +125,43 @@ function knowsAll(id: number, d: Draft): boolean {
 	return false;
 }
 
+/** The status that an answered ticket gets by itself: it waits for the customer, if nobody has begun with it yet. */
+function usualStatus(d: Detail, base: number): number | undefined {
+	const now = statusById.value.get(d.ticket.status_id)?.category;
+	if (!d.sending || now !== 'new' && now !== 'open' || base > 0 && d.events.some((e) => e.version > base && /^(status|type)\./.test(e.kind)))
+		return undefined;
+	return statusFor(typeOf(d.ticket), 'wait');
+}
+
+/** The status that a ticket gets with what its composer holds; undefined = it keeps its own. */
+export function statusWith(d: Detail, draft: Draft): number | undefined {
+	if (draft.mode === 'comment')
+		return undefined;
+	const chosen = draft.status === USUAL ? usualStatus(d, draft.base) : typeOf(d.ticket)?.statuses.find((s) => s.id === draft.status)?.id;
+	return chosen === d.ticket.status_id ? undefined : chosen;
+}
+
+interface Made {
+	message: Message | null;
+	scheduled: Scheduled | null;
+	ticket: Ticket;
+}
+
+/** Posts it. A status that somebody else has set meanwhile stays: the answer goes without one. */
+async function post(id: number, body: { status?: number; [field: string]: unknown }): Promise<Made> {
+	try {
+		return await call<Made>('POST', `/tickets/${id}/messages`, { body });
+	} catch (e) {
+		const other = body.status !== undefined && e instanceof ApiError && e.code === 'ticket_changed' && e.events.length > 0
+			&& !e.events.some((x) => x.kind.startsWith('message.'));
+		if (!other)
+			throw e;
+		return call<Made>('POST', `/tickets/${id}/messages`, { body: { ...body, status: undefined } });
+	}
+}
+
 /** Sends what the composer holds; false when there was nothing to send or it was refused. */
-export async function send(id: number, opts: { next: boolean; status?: number; at?: string }): Promise<void> {
+export async function send(id: number, opts: { next: boolean; at?: string }): Promise<void> {
 	const d = draftOf(id).peek();
 	const s = sendingOf(id);
 	const kind = opts.at ? 'message' : d.mode;
@@ -150,8 +188,9 @@ export async function send(id: number, opts: { next: boolean; status?: number; a
 			return;
 		}
 		const delay = kind === 'message' && !opts.at ? undoSeconds() || undefined : undefined;
-		const made = await call<{ message: Message | null; scheduled: Scheduled | null; ticket: Ticket }>('POST', `/tickets/${id}/messages`,
-			{ body: { version, kind, body, status: opts.status, uploads: idsOf(d), delay, at: opts.at, ...kind === 'message' ? peopleOf(d) : {} } });
+		const data = detailOf(id).peek().data;
+		const status = data && kind === 'message' ? statusWith(data, { ...d, mode: kind }) : undefined;
+		const made = await post(id, { version, kind, body, status, uploads: idsOf(d), delay, at: opts.at, ...kind === 'message' ? peopleOf(d) : {} });
 		putTicket(made.ticket);
 		if (made.message)
 			showAtOnce(id, made.message, made.ticket);

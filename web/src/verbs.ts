@@ -148,6 +148,7 @@ export const verbs: readonly Verb[] = [
 	{ id: 'sendNext', group: 'write', icon: 'i-send', keys: ['Ctrl+Enter'], inText: true, keyOnly: true, when: inComposer, run: () => void send(openId.peek()!, { next: true }) },
 	{ id: 'sendStay', group: 'write', icon: 'i-send', keys: ['Ctrl+Shift+Enter'], inText: true, keyOnly: true, when: inComposer, run: () => void send(openId.peek()!, { next: false }) },
 
+	{ id: 'answerStatus', group: 'write', icon: 'i-circle-dashed', keys: ['Alt+Enter'], inText: true, when: () => mayWrite() && draftOf(openId.peek()!).peek().mode === 'message', run: () => { menu.value = 'answer'; } },
 	{ id: 'sendLater', group: 'write', icon: 'i-clock', keys: ['Ctrl+Alt+Enter'], inText: true, when: maySendLater, run: () => { dialog.value = 'later'; } },
 
 	{ id: 'goInbox', group: 'go', icon: 'i-inbox', keys: ['g i'], when: hasFolder('inbox'), run: jump('inbox') },

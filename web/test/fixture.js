@@ -144,7 +144,7 @@ export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = fa
 		'POST /tickets/:id/messages': ({ id, body }) => {
 			const f = ticket(id);
 			if (body.kind === 'message')
-				clash(f, body.version, (e) => e.kind.startsWith('message.'));
+				clash(f, body.version, (e) => e.kind.startsWith('message.') || body.status && /^(status|type)\./.test(e.kind));
 			if (body.kind === 'message' && shop.scheduled.has(f.t.id))
 				throw new Fault(409, 'draft_scheduled', 'another answer waits');
 			shop.drafts.delete(f.t.id);
@@ -369,6 +369,8 @@ export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = fa
 			state.loggedIn = false;
 		if ('rule' in o)
 			shop.rule = o.rule;
+		if ('words' in o)
+			shop.words = o.words;
 		if (o.alert) {
 			state.alerts = [{ id: state.alerts.length + 1, at: new Date().toISOString(), folder_id: 7, folder: { de: 'Reklamationen', en: 'Complaints' }, ...o.alert }, ...state.alerts];
 			for (const s of state.streams)

@@ -6,16 +6,16 @@ import { accessible, fits, is, ok, open, quiet, run, shot, until } from './page.
 const FIRST = 240012;
 const TEXT = 'Guten Tag, der Ersatz geht heute hinaus.';
 const W = {
-	de: { undo: 'Senden rückgängig', returned: 'Der Kunde hat inzwischen geschrieben.', notSent: 'ist nicht hinausgegangen', nonsense: 'irgendwann', unknown: 'keine Zeit in der Zukunft', typed: 'fr 14:30', meant: 'Freitag', change: 'Andere Zeit', hour: 'In 1 Stunde', back: 'Zurückholen', bad: 'ist keine E-Mail-Adresse', asking: 'noch nicht beteiligt', anyway: 'Trotzdem senden' },
-	en: { undo: 'Undo send', returned: 'The customer has written meanwhile.', notSent: 'has not left', nonsense: 'sometime', unknown: 'no time in the future', typed: 'fri 14:30', meant: 'Friday', change: 'Another time', hour: 'In 1 hour', back: 'Take back', bad: 'is no e-mail address', asking: 'has not taken part', anyway: 'Send anyway' },
+	de: { undo: 'Senden rückgängig', returned: 'Der Kunde hat inzwischen geschrieben.', notSent: 'ist nicht hinausgegangen', nonsense: 'irgendwann', unknown: 'keine Zeit in der Zukunft', typed: 'fr 14:30', meant: 'Freitag', change: 'Andere Zeit', hour: 'In 1 Stunde', back: 'Zurückholen', waits: 'Wartet auf Kundschaft', done: 'Erledigt', words: 'wenn Ihre Worte', bad: 'ist keine E-Mail-Adresse', asking: 'noch nicht beteiligt', anyway: 'Trotzdem senden' },
+	en: { undo: 'Undo send', returned: 'The customer has written meanwhile.', notSent: 'has not left', nonsense: 'sometime', unknown: 'no time in the future', typed: 'fri 14:30', meant: 'Friday', change: 'Another time', hour: 'In 1 hour', back: 'Take back', waits: 'Waiting for customer', done: 'Done', words: 'if your words', bad: 'is no e-mail address', asking: 'has not taken part', anyway: 'Send anyway' },
 };
 const composer = (page) => page.locator('textarea.editor');
 const sent = (s, text = TEXT) => s.shop.tickets.get(FIRST).messages.filter((m) => m.text === text).length;
 
-async function begin(browser, { undo = 30, lang = 'de', path = `/f/inbox/${FIRST}`, ...more } = {}) {
+async function begin(browser, { undo = 600, lang = 'de', path = `/f/inbox/${FIRST}`, ...more } = {}) {
 	const s = await serve({ loggedIn: true, undo });
 	const page = await open(browser, `${s.url}${path}`, { lang, ...more });
-	await page.locator(path.includes(String(FIRST)) ? '.msg' : '.row, .page').first().waitFor();
+	await page.locator(/\d{6}/.test(path) ? '.msg' : '.row, .page').first().waitFor();
 	await until(() => page.locator('.live:not(.off)').count());
 	return { s, page };
 }
@@ -173,7 +173,37 @@ async function people(browser, lang) {
 	await end(on, `${lang} people`);
 }
 
-const parts = { peopleDe: (b) => people(b, 'de'), peopleEn: (b) => people(b, 'en'),  laterDe: (b) => later(b, 'de'), laterEn: (b) => later(b, 'en'),  undoDe: (b) => undo(b, 'de'), undoEn: (b) => undo(b, 'en'), late };
+/** The status that the ticket gets with the answer; and honest words where the words of the answer decide whether it leaves. */
+async function status(browser, lang) {
+	const on = await begin(browser, { lang, undo: 0, path: '/f/inbox/240011', dark: lang === 'en', width: lang === 'en' ? 390 : 1440 });
+	const { s, page } = on;
+	const w = W[lang];
+	const f = s.shop.tickets.get(240011);
+	await write(page);
+	ok(await page.locator('.after', { hasText: w.waits }).isVisible(), `${lang} a new ticket will wait for the customer once it is answered, and the page says so beforehand`);
+	await shot(page, `status-${lang}`);
+	await page.keyboard.press('Control+Shift+Enter');
+	ok(await until(() => f.t.status_id === 3), `${lang} and it does`);
+	await write(page, 'Noch etwas.');
+	await page.keyboard.press('Alt+Enter');
+	await page.locator('.menu:popover-open input').fill(w.done);
+	await accessible(page, `${lang} status`);
+	await page.keyboard.press('Enter');
+	ok(await until(() => page.evaluate(() => document.activeElement?.matches('textarea'))), `${lang} Alt+Enter chooses another, and one writes on`);
+	await page.locator('.after', { hasText: w.done }).waitFor();
+	s.order({ change: { ticket: 240011, status: 2 } });
+	await page.keyboard.press('Control+Shift+Enter');
+	ok(await until(() => f.messages.at(-1).text === 'Noch etwas.') && f.t.status_id === 2, `${lang} a status that somebody has set meanwhile stays, the answer leaves`);
+	s.order({ words: true });
+	await page.reload();
+	await composer(page).waitFor();
+	ok(await page.locator('.why', { hasText: w.words }).count() === 1, `${lang} where a rule asks for words, the page does not promise that the answer leaves`);
+	page.expected.push(/409/);
+	await end(on);
+	ok(page.said.every((x) => /409/.test(x)), `${lang} status: no other word in the console`, page.said.join('\n'));
+}
+
+const parts = { statusDe: (b) => status(b, 'de'), statusEn: (b) => status(b, 'en'),  peopleDe: (b) => people(b, 'de'), peopleEn: (b) => people(b, 'en'),  laterDe: (b) => later(b, 'de'), laterEn: (b) => later(b, 'en'),  undoDe: (b) => undo(b, 'de'), undoEn: (b) => undo(b, 'en'), late };
 const chosen = process.argv.slice(2);
 await run(async (browser) => {
 	await Promise.all(Object.entries(parts).filter(([name]) => chosen.length === 0 || chosen.includes(name))

@@ -3,17 +3,17 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Detail, Kind, Message } from '../api-types';
 import { narrow } from '../desk';
-import { beginDraft, clearDraft, draftOf, rebase, removeUpload, setMode, takeOther, textOf, write, type Draft } from '../drafts';
+import { beginDraft, clearDraft, draftOf, KEEP, rebase, removeUpload, setMode, setStatus, takeOther, textOf, write, type Draft } from '../drafts';
 import { focus } from '../focus';
 import { L, named } from '../i18n';
 import { size } from '../i18n/format';
 import { strangers } from '../people';
-import { attach, newerThan, send, sendingOf } from '../send';
-import { can, typeOf } from '../store';
+import { attach, newerThan, send, sendingOf, statusWith } from '../send';
+import { can, statusById, typeOf } from '../store';
 import { toast } from '../toasts';
 import { Icon, Keys, Mark } from '../ui/icon';
 import { Menu, type Item } from '../ui/menu';
-import { dialog } from '../popups';
+import { dialog, menu } from '../popups';
 import { takeBack } from '../scheduled';
 import { People, Strangers } from './people';
 import { whoWrote, words } from './waiting';
@@ -120,29 +120,47 @@ function Why({ d, draft }: { d: Detail; draft: Draft }) {
 		return <span class="why grow warn"><Icon name="i-paperclip" size="xs" class="in" />{w.forgot}</span>;
 	if (!d.sending)
 		return <span class="why grow strongly">{w.noRule}</span>;
+	if (d.sending.if_words)
+		return <span class="why grow trunc strongly" title={words().byWordsLong(d.sending.rule, d.sending.account)}>{words().byWords(d.sending.rule)}</span>;
 	return <span class="why grow trunc" title={w.byLong(d.sending.rule, d.sending.account)}>{w.by(d.sending.rule)}</span>;
+}
+
+/** The status that the ticket gets with the answer. */
+function StatusAfter({ d, draft }: { d: Detail; draft: Draft }) {
+	const w = words();
+	const id = d.ticket.id;
+	const now = statusById.value.get(d.ticket.status_id);
+	const to = statusById.value.get(statusWith(d, draft) ?? 0);
+	const set = (status: number) => () => { setStatus(id, status); focus('composer'); };
+	const shown = to ?? now;
+	const items: Item[] = [
+		{ key: 'keep', text: w.keep(named(now?.name)), icon: <Mark category={now?.category} colour={now?.colour} />, on: !to, run: set(KEEP) },
+		...(typeOf(d.ticket)?.statuses ?? []).filter((s) => s.id !== d.ticket.status_id)
+			.map((s) => ({ key: String(s.id), text: named(s.name), icon: <Mark category={s.category} colour={s.colour} />, on: to?.id === s.id, run: set(s.id) })),
+	];
+	return <Menu name="answer" label={w.status} items={items} find={L.value.ticket.find(L.value.ticket.status)} align="end" up buttonClass={`btn bare after ${to ? '' : 'stays'}`} buttonTitle={`${w.status} (Alt+Enter)`}
+		button={<><Mark category={shown?.category} colour={shown?.colour} /><span class="vh">{w.status}: </span><span class="trunc">{to ? named(to.name) : w.keep(named(now?.name))}</span><Icon name="i-chevron-down" size="xs" /></>} />;
 }
 
 function SendButton({ d, draft, hot, busy }: { d: Detail; draft: Draft; hot: boolean; busy: boolean }) {
 	const w = L.value.composer;
 	const id = d.ticket.id;
-	const go = (next: boolean, status?: number) => () => void send(id, { next, status });
+	const go = (next: boolean) => () => void send(id, { next });
 	const comment = draft.mode === 'comment';
 	const off = busy || !textOf(draft).trim();
 	const text = busy ? w.busy : comment ? w.addComment : hot ? w.anyway : d.sending ? w.send : w.store;
 	const main = (
-		<button type="button" class={`btn ${comment ? 'note' : hot ? 'hot' : 'go'}`} aria-disabled={off} onClick={go(true)}>
+		<button type="button" class={`btn ${comment ? 'note' : hot ? 'hot' : 'go'}`} aria-disabled={off} title={words().sendHint} onClick={go(true)}>
 			{!hot && !busy && <Icon name={comment ? 'i-lock' : d.sending ? 'i-send' : 'i-check'} size="s" />}{text}<Keys keys="Ctrl+Enter" />
 		</button>
 	);
 	if (comment || hot)
 		return main;
-	const states = (typeOf(d.ticket)?.statuses ?? []).filter((s) => s.id !== d.ticket.status_id);
 	const items: Item[] = [
 		{ key: 'next', text: w.sendNext, icon: <Icon name="i-send" size="s" />, note: <span class="push"><Keys keys="Ctrl+Enter" /></span>, run: go(true) },
 		{ key: 'stay', text: w.sendStay, icon: <Icon name="i-send" size="s" />, note: <span class="push"><Keys keys="Ctrl+Shift+Enter" /></span>, run: go(false) },
 		{ key: 'later', text: words().later.menu, icon: <Icon name="i-clock" size="s" />, note: <span class="push"><Keys keys="Ctrl+Alt+Enter" /></span>, run: () => { dialog.value = 'later'; } },
-		...states.map((s) => ({ key: `s${s.id}`, text: w.sendStatus(named(s.name)), icon: <Mark category={s.category} colour={s.colour} />, group: L.value.ticket.status, run: go(true, s.id) })),
+		{ key: 'status', text: words().chooseStatus, icon: <Icon name="i-circle-dashed" size="s" />, note: <span class="push"><Keys keys="Alt+Enter" /></span>, run: () => { menu.value = 'answer'; } },
 	];
 	return <span class="split">{main}<Menu name="send" label={w.options} items={items} align="end" up buttonClass="btn go ico" buttonLabel={w.options} button={<Icon name="i-chevron-down" size="s" />} /></span>;
 }
@@ -183,6 +201,7 @@ function Foot({ d, draft, hot, busy }: { d: Detail; draft: Draft; hot: boolean; 
 				}}><Icon name="i-trash-2" /></button>
 			)}
 			<Why d={d} draft={draft} />
+			{draft.mode === 'message' && <StatusAfter d={d} draft={draft} />}
 			<SendButton d={d} draft={draft} hot={hot} busy={busy} />
 		</div>
 	);

@@ -38,7 +38,7 @@ export const mail = {
 		anyway: 'Trotzdem senden',
 		sendStay: 'Senden, hier bleiben',
 		sendNext: 'Senden, nächstes Ticket',
-		sendStatus: (name: string) => `Senden und „${name}“`,
+		maybe: (rule: string) => `Gespeichert. Ob es hinausgeht, entscheidet die Regel „${rule}“`,
 		options: 'Sendeoptionen',
 		busy: 'Wird gesendet …',
 		by: (rule: string) => `per E-Mail, Regel „${rule}“`,

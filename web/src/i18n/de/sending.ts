@@ -41,6 +41,12 @@ export const sending = {
 		askingMany: (k: number) => `${k} Adressen waren an diesem Ticket noch nicht beteiligt.`,
 		askingText: 'Prüfen Sie die Adresse. Noch einmal senden schickt die Antwort ab.',
 	},
+	byWords: (rule: string) => `per E-Mail, wenn Ihre Worte zur Regel „${rule}“ passen`,
+	byWordsLong: (rule: string, account: string) => `Die Regel „${rule}“ fragt nach Worten der Antwort: Nur wenn sie passen, geht sie von ${account} hinaus`,
+	status: 'Status danach',
+	keep: (name: string) => `${name} (bleibt)`,
+	sendHint: 'Sendet und öffnet das nächste Ticket. Strg+Umschalt+Eingabe sendet und bleibt hier.',
+	chooseStatus: 'Status wählen …',
 	returned: {
 		ticket_changed: 'Ihre Antwort ist nicht hinausgegangen und liegt wieder hier.',
 		ticket_confidential: 'Das Ticket ist inzwischen vertraulich: Ihre Antwort ist nicht hinausgegangen und liegt wieder hier.',

@@ -39,7 +39,7 @@ export const mail: Pick<Catalog, 'mail' | 'composer'> = {
 		anyway: 'Send anyway',
 		sendStay: 'Send, stay here',
 		sendNext: 'Send, next ticket',
-		sendStatus: (name) => `Send and “${name}”`,
+		maybe: (rule: string) => `Stored. Rule “${rule}” decides whether it leaves`,
 		options: 'Send options',
 		busy: 'Sending …',
 		by: (rule) => `by e-mail, rule “${rule}”`,

@@ -41,6 +41,12 @@ export const sending: typeof source = {
 		askingMany: (k: number) => `${k} addresses have not taken part in this ticket.`,
 		askingText: 'Check the address. Sending once more sends the answer.',
 	},
+	byWords: (rule: string) => `by e-mail, if your words fit rule “${rule}”`,
+	byWordsLong: (rule: string, account: string) => `Rule “${rule}” asks for words of the answer: only if they fit, it leaves from ${account}`,
+	status: 'Status afterwards',
+	keep: (name: string) => `${name} (stays)`,
+	sendHint: 'Sends and opens the next ticket. Ctrl+Shift+Enter sends and stays here.',
+	chooseStatus: 'Choose status …',
 	returned: {
 		ticket_changed: 'Your answer has not left and lies here again.',
 		ticket_confidential: 'The ticket has become confidential: your answer has not left and lies here again.',
