@@ -160,6 +160,13 @@ function saveLocal(id: number) {
 		d.value = { ...d.peek(), saved: 'local' };
 }
 
+/** While an answer is on its way its words are not saved beside it; afterwards, if it did not arrive, they are again. */
+export function holdSaving(id: number) {
+	clearTimeout(serverTimers.get(id));
+	serverTimers.delete(id);
+}
+export const saveAgain = (id: number) => later(id);
+
 async function saveServer(id: number, keepalive = false) {
 	serverTimers.delete(id);
 	const d = draftOf(id);

@@ -4,7 +4,7 @@ import { signal, type Signal } from '@preact/signals';
 import { ApiError, call } from './api';
 import type { Detail, Kind, Message, Scheduled, Ticket, Upload } from './api-types';
 import { nextAfter, openId } from './desk';
-import { addUpload, clearDraft, draftOf, idsOf, peopleOf, rebase, USUAL, type Draft } from './drafts';
+import { addUpload, clearDraft, draftOf, holdSaving, idsOf, peopleOf, rebase, saveAgain, USUAL, type Draft } from './drafts';
 import { statusFor } from './edit';
 import { focus } from './focus';
 import { L } from './i18n';
@@ -108,6 +108,7 @@ async function refused(id: number, kind: Kind, body: string, e: unknown, next: b
 			return;
 		}
 	}
+	saveAgain(id);
 	s.value = { ...s.peek(), busy: false, conflict: clash && !waits, error: clash && !waits ? null : `${sentence(e)} ${L.value.fail.keep}` };
 }
 
@@ -180,6 +181,7 @@ export async function send(id: number, opts: { next: boolean; at?: string }): Pr
 	if (kind === 'message' && !knowsAll(id, d))
 		return;
 	s.value = { ...s.peek(), busy: true, error: null };
+	holdSaving(id);
 	const version = kind === 'comment' ? ticketOf(id)?.peek().version ?? d.base : draftOf(id).peek().base;
 	try {
 		const now = unsure.has(id) ? await fresh(id) : null;

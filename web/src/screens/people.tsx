@@ -38,6 +38,8 @@ interface RowProps {
 	nameOf: (a: string) => string;
 	set: (list: string[]) => void;
 	autofocus?: boolean;
+	/** What stands there instead of nobody. */
+	none?: preact.ComponentChildren;
 }
 
 function Chip({ a, p }: { a: string; p: RowProps }) {
@@ -80,25 +82,28 @@ function Row(p: RowProps & { children?: preact.ComponentChildren }) {
 	return (
 		<div class="to">
 			<span class="an">{p.label}</span>
-			{p.list.map((a) => <Chip key={a} a={a} p={p} />)}
-			<input ref={input} class="rcin" type="text" inputMode="email" autocomplete="off" spellcheck={false} list={`${id}-l`} value={text} aria-label={w.add(p.label)} aria-invalid={bad}
-				onInput={(e) => { setText(e.currentTarget.value); setBad(false); }} onBlur={take}
-				onKeyDown={(e) => {
-					if (e.key === 'Backspace' && text === '' && p.list.length > 0)
-						p.set(p.list.slice(0, -1));
-					else if ((e.key === 'Enter' && !e.ctrlKey || e.key === ',' || e.key === ';' || e.key === ' ' && isAddress(text)) && text !== '') {
-						e.preventDefault();
-						e.stopPropagation();
-						take();
-					}
-				}}
-				onPaste={(e) => {
-					const all = addressesIn(e.clipboardData?.getData('text'));
-					if (all.length > 1) {
-						e.preventDefault();
-						add(all);
-					}
-				}} />
+			<div class="chips">
+				{p.list.map((a) => <Chip key={a} a={a} p={p} />)}
+				{p.list.length === 0 && p.none}
+				<input ref={input} class="rcin" type="text" inputMode="email" autocomplete="off" spellcheck={false} list={`${id}-l`} value={text} aria-label={w.add(p.label)} aria-invalid={bad}
+					onInput={(e) => { setText(e.currentTarget.value); setBad(false); }} onBlur={take}
+					onKeyDown={(e) => {
+						if (e.key === 'Backspace' && text === '' && p.list.length > 0)
+							p.set(p.list.slice(0, -1));
+						else if ((e.key === 'Enter' && !e.ctrlKey || e.key === ',' || e.key === ';' || e.key === ' ' && isAddress(text)) && text !== '') {
+							e.preventDefault();
+							e.stopPropagation();
+							take();
+						}
+					}}
+					onPaste={(e) => {
+						const all = addressesIn(e.clipboardData?.getData('text'));
+						if (all.length > 1) {
+							e.preventDefault();
+							add(all);
+						}
+					}} />
+			</div>
 			<datalist id={`${id}-l`}>{found.map((c) => <option key={c.id} value={c.email}>{c.name}</option>)}</datalist>
 			{p.children}
 			{bad && <span class="err" role="alert">{w.bad(text.trim())}</span>}
@@ -119,8 +124,7 @@ export function People({ d, draft }: { d: Detail; draft: Draft }) {
 	const copies = open || draft.cc.length > 0;
 	return (
 		<div class="people">
-			<Row label={w.to} list={to} known={known} nameOf={nameOf} set={setTo}>
-				{to.length === 0 && <span class="rc out"><Icon name="i-circle-alert" size="xs" />{L.value.composer.noAddress}</span>}
+			<Row label={w.to} list={to} known={known} nameOf={nameOf} set={setTo} none={<span class="rc out"><Icon name="i-circle-alert" size="xs" />{L.value.composer.noAddress}</span>}>
 				{!copies && <button type="button" class="btn bare sm push" onClick={() => setOpen(true)}>{w.addCc}</button>}
 			</Row>
 			{copies && <Row label={w.cc} list={draft.cc} known={known} nameOf={nameOf} set={(cc) => setPeople(id, { cc })} autofocus={open && draft.cc.length === 0} />}
