@@ -65,7 +65,7 @@ export async function open(browser, url, { width = 1440, height = 900, dark = fa
 		if (known)
 			localStorage.setItem('docket.in', '1');
 	}, [lang, !fresh]);
-	context.setDefaultTimeout(25000);
+	context.setDefaultTimeout(60000);
 	const page = await context.newPage();
 	page.said = [];
 	page.expected = [];
