@@ -12,11 +12,6 @@ select id, name from account where name = :name or lower(address) = lower(:name)
 -- The account of a mail that comes without one: the first pipe, else the first account.
 select id from account where active order by kind <> 'pipe', id limit 1;
 
--- account_intake(account id) -> row(address text, type id, status id, owner id, owner_role id)
--- What becomes of a mail of this account.
-select address, type_id as type, status_id as status, owner_id as owner, owner_role_id as owner_role
-  from account where id = :account;
-
 -- account_is_own(email text) -> bool
 -- Is this one of our own addresses?
 select exists (select from account where lower(address) = lower(:email));

@@ -53,10 +53,10 @@ select a.id, a.at, a.folder_id, f.name as folder, a.ticket_id, a.message_id, t.s
 -- All up to this one.
 update alert set seen_at = now() where agent_id = :agent and id <= :alert and seen_at is null;
 
--- alert_enqueue(message id) -> void
+-- alert_enqueue(messages ids) -> void
 -- If anybody watches anything, and tell docket work.
-with q as (insert into alert_queue (message_id) select :message where exists (select from folder_watch) returning 1)
-select pg_notify('docket_work', '') from q;
+with q as (insert into alert_queue (message_id) select unnest(:messages) where exists (select from folder_watch) returning 1)
+select pg_notify('docket_work', '') from q limit 1;
 
 -- alert_take() -> row(id id, message_id id, ticket_id id, agent_id id)
 -- The message that has waited longest, locked until the unit ends.

@@ -43,13 +43,23 @@ update inbound set tries = tries + 1 where id = any(:inbounds) and state = 'new'
 -- That was no try of theirs: the disk or the database is away. They go on as tried before, one at a time.
 update inbound set tries = greatest(tries - 1, 1) where id = any(:inbounds) and state = 'new';
 
--- inbound_lock(inbound id, ref text?) -> bool
--- It still waits and nobody else is at it: it is this unit's. Mails with one Message-ID are dealt with one after the other.
-with i as (select id from inbound where id = :inbound and state = 'new' for update skip locked)
-select pg_advisory_xact_lock(hashtextextended(coalesce(:ref, 'inbound ' || id), 0)) is not null from i;
+-- inbound_lock(inbounds ids, refs texts) -> rows(id id)
+-- Those of them that still wait and nobody else is at: they are this unit's. refs: their Message-IDs or ''; mails with one
+-- Message-ID are dealt with one after the other, and all locks are taken in one order, before any ticket's.
+with i as (select i.id, coalesce(nullif(x.ref, ''), 'inbound ' || i.id) as ref
+             from unnest(:inbounds, :refs) x (id, ref) join inbound i on i.id = x.id
+            where i.state = 'new' order by i.id for update of i skip locked),
+     o as materialized (select id, hashtextextended(ref, 0) as key from i order by key),
+     l as materialized (select id, pg_advisory_xact_lock(key) from o)
+select id from l order by id;
 
--- inbound_done(inbound id, ticket id?, message id?) -> void
-update inbound set state = 'done', ticket_id = :ticket, message_id = :message, reason = null where id = :inbound;
+-- inbound_done(inbounds ids, tickets ids, messages ids) -> void
+-- What became of each, 0 = nothing that is kept (a mail of a trial); a ticket is trusted as its last mail is.
+with i as (update inbound set state = 'done', ticket_id = nullif(x.ticket, 0), message_id = nullif(x.message, 0), reason = null
+             from unnest(:inbounds, :tickets, :messages) x (id, ticket, message) where inbound.id = x.id)
+update ticket set trust = m.trust
+  from (select distinct on (ticket_id) ticket_id, trust from message where id = any(:messages) order by ticket_id, id desc) m
+ where ticket.id = m.ticket_id;
 
 -- inbound_park(inbound id, reason text) -> void
 update inbound set state = 'parked', reason = :reason where id = :inbound and state = 'new';
@@ -69,7 +79,7 @@ with i as (update inbound set state = 'duplicate', ticket_id = :ticket, message_
 insert into event (kind, ticket_id, message_id, after)
 select 'message.twin', :ticket, :message, jsonb_build_object('account', account_id) from i;
 
--- match_twin(account id?, ref text, email text?, body text, folded text?, files json) -> row(ticket id, message id)
+-- match_twin(account id?, ref text?, email text?, body text, folded text?, files json) -> rows(ticket id, message id)
 -- The message that this mail is already: same Message-ID, sender, words and files, come to another account of ours.
 select m.ticket_id as ticket, m.id as message
   from message m join inbound i on i.id = m.inbound_id
@@ -145,12 +155,15 @@ select min(w.id) from agent_writer w
  where w.email = lower(:email) and exists (select from ticket_visible(w.id) t where t.id = :ticket)
 having count(*) = 1;
 
--- intake_look(account id?, email text?) -> row(authserv_id text, recent int, bounces int)
--- What is to be known of an account and a sender: how many mails he sent within ten minutes (11 = that or more).
-select (select authserv_id from account where id = :account) as authserv_id,
+-- intake_look(account id?, email text?) -> rows(authserv_id text, type id, status id, owner id, owner_role id, recent int, bounces int)
+-- What is to be known of an account and a sender: what becomes of the account's mails, how many the sender wrote within
+-- ten minutes (11 = that or more).
+select a.authserv_id, coalesce(a.type_id, (select id from type order by position, id limit 1)) as type,
+       a.status_id as status, a.owner_id as owner, a.owner_role_id as owner_role,
        (select count(*) from (select from message m where lower(m.email) = lower(:email) and m.inbound_id is not null
                                  and m.created_at > now() - interval '10 minutes' limit 11) x) as recent,
-       coalesce((select bounces from customer_address where email = lower(:email)), 0) as bounces;
+       coalesce((select bounces from customer_address where email = lower(:email)), 0) as bounces
+  from (values (1)) one left join account a on a.id = :account;
 
 -- intake_domains() -> rows(domain text)
 -- The shop's own.
@@ -159,13 +172,6 @@ select distinct lower(split_part(address, '@', 2)) as domain from account order 
 -- intake_earlier(ticket id) -> rows(body text)
 -- What shop and customer wrote, the newest first.
 select body from message where ticket_id = :ticket and kind = 'message' order by id desc limit 10;
-
--- intake_mark(message id, evidence text, maybe ids, trust text, trust_reason text?, warnings texts) -> void
--- Why a mail is where it is, and how far its sender is to be believed.
-with m as (update message set evidence = :evidence, maybe = coalesce(:maybe, '{}'), trust = :trust, trust_reason = :trust_reason,
-                  warnings = coalesce(:warnings, '{}')
-            where id = :message returning ticket_id)
-update ticket set trust = :trust from m where ticket.id = m.ticket_id;
 
 -- intake_follow(ticket id, old id) -> void
 with t as (update ticket set follows = :old where id = :ticket returning id),
@@ -181,12 +187,6 @@ select count(*) from t;
 -- address_alive(email text) -> void
 -- Somebody wrote from there.
 update customer_address set bounces = 0, bounced_at = null, bounce_status = null where email = lower(:email) and bounces > 0;
-
--- reference_add(ref text, ticket id) -> void
--- A foreign Message-ID that leads to a ticket.
-insert into message_reference (ref, ticket_id, own)
-select :ref, :ticket, false
- where not exists (select from message_reference where ref = :ref and ticket_id = :ticket);
 
 -- file_add_all(message id, files json) -> int
 -- The attachments of a mail at once; how many.

@@ -1,11 +1,17 @@
--- message_add(ticket id, kind text, agent id?, rule id?, author text, email text?, recipients text, subject text?, body text, folded text?, html text?, source text, automatic text?, ref text?, inbound id?, addressed texts, copies texts, resends id?) -> id
+-- message_add(ticket id, kind text, agent id?, rule id?, author text, email text?, recipients text, subject text?, body text, folded text?, html text?, source text, automatic text?, ref text?, inbound id?, addressed texts, copies texts, resends id?, evidence text?, maybe ids, trust text?, trust_reason text?, warnings texts) -> id
 -- A message or comment, the ticket's newest; and the event that rules, mail and the screens wait for. Answers of others
--- that wait to be sent come back to their writers: they have not seen it.
+-- that wait to be sent come back to their writers: they have not seen it. The Message-ID of a mail that came in leads to
+-- the ticket from now on.
 with m as (insert into message (ticket_id, kind, agent_id, rule_id, author, email, recipients, subject, body, folded,
-                                html, source, automatic, ref, inbound_id, addressed, copies, resends)
+                                html, source, automatic, ref, inbound_id, addressed, copies, resends, evidence, maybe,
+                                trust, trust_reason, warnings)
            values (:ticket, :kind, :agent, :rule, :author, :email, :recipients, :subject, :body, :folded, :html,
-                   :source, :automatic, :ref, :inbound, coalesce(:addressed, '{}'), coalesce(:copies, '{}'), :resends)
+                   :source, :automatic, :ref, :inbound, coalesce(:addressed, '{}'), coalesce(:copies, '{}'), :resends,
+                   :evidence, coalesce(:maybe, '{}'), :trust, :trust_reason, coalesce(:warnings, '{}'))
            returning id, ticket_id, kind, agent_id, body, automatic),
+     f as (insert into message_reference (ref, ticket_id, own)
+           select :ref, :ticket, false
+            where :ref is not null and not exists (select from message_reference where ref = :ref and ticket_id = :ticket)),
      t as (update ticket
               set last_message_id = m.id, last_kind = m.kind, messages = messages + 1,
                   snippet = left(regexp_replace(left(m.body, 1000), '\s+', ' ', 'g'), 200)

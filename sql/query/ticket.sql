@@ -15,14 +15,18 @@ select e.id, e.at, e.kind, e.agent_id, e.rule_id, e.before, e.after, e.version, 
  where e.ticket_id = :ticket and e.version > :version and e.kind = any(:kinds)
  order by e.id;
 
--- ticket_open(subject text, type id, status id?, priority int, source text, account id?, customer id?, name text, email text?, agent id?) -> id
--- A new ticket; without a status in the first of its type.
-with s as (select id, category from status
+-- ticket_open(subject text, type id, status id?, priority int, source text, account id?, customer id?, stranger text?, name text, email text?, agent id?) -> id
+-- A new ticket; without a status in the first of its type. stranger: the address that says whose it is when customer does
+-- not; one that nobody has becomes a customer's.
+with a as (select customer_id from customer_address where email = lower(:stranger)),
+     c as (insert into customer (name) select :name where :customer is null and :stranger is not null and not exists (select from a) returning id),
+     i as (insert into customer_address (email, customer_id) select lower(:stranger), id from c),
+     s as (select id, category from status
             where type_id = :type and (:status is null or id = :status) order by position, id limit 1),
      t as (insert into ticket (subject, type_id, status_id, is_open, priority, source, account_id, customer_id,
                                from_name, from_email)
            select :subject, :type, coalesce(s.id, :status, 0), coalesce(s.category not in ('done', 'shut'), true), :priority,
-                  :source, :account, :customer, :name, :email
+                  :source, :account, coalesce(:customer, (select customer_id from a), (select id from c)), :name, :email
              from (values (1)) one left join s on true
            returning id, status_id, type_id),
      e as (insert into event (kind, ticket_id, agent_id, after)

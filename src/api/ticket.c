@@ -74,16 +74,6 @@ api_ticket_get(struct req *r, const struct ticket_get *in)
 	reply_page(r, 200, in->ticket);
 }
 
-/* Whose ticket it is: the customer named, or the one of an address, who is made when unknown. */
-static int64_t
-customer_of(struct ctx *c, const struct ticket_create *in)
-{
-	if (in->customer != 0 || in->email == NULL)
-		return in->customer;
-	return sql_customer_of(
-	    c, text_lower(&c->arena, in->email), in->name == NULL ? "" : in->name);
-}
-
 /* POST /tickets */
 void
 api_ticket_create(struct req *r, const struct ticket_create *in)
@@ -96,13 +86,13 @@ api_ticket_create(struct req *r, const struct ticket_create *in)
 		.priority = in->priority,
 		.source = "agent",
 		.account = in->account,
+		.customer = in->customer,
+		.stranger = in->email,
 		.name = in->name,
 		.email = in->email,
 		.owner = r->agent->id };
-	int64_t ticket;
+	int64_t ticket = ticket_open(c, &t, by);
 
-	t.customer = customer_of(c, in);
-	ticket = ticket_open(c, &t, by);
 	if (in->body != NULL && *in->body != '\0') {
 		struct message_new m = { .ticket = ticket,
 			.is_comment = in->kind[0] == 'c',

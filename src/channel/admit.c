@@ -54,27 +54,6 @@ body(struct ctx *c, const struct letter *l)
 	return text;
 }
 
-static int64_t
-open_ticket(struct ctx *c, const struct letter *l, const struct sender *s)
-{
-	struct row_account_intake a = { 0 };
-	struct ticket_new n = { .subject = l->mail->subject,
-		.source = "mail",
-		.account = l->account,
-		.name = s->name,
-		.email = s->answer_to };
-
-	if (l->account == 0 || !sql_account_intake(c, l->account, &a))
-		a.type = sql_type_first(c);
-	n.type = a.type;
-	n.status = a.status;
-	n.owner = a.owner;
-	n.owner_role = a.owner_role;
-	if (s->email != NULL)
-		n.customer = sql_customer_of(c, s->email, s->name);
-	return ticket_open(c, &n, (struct actor){ 0 });
-}
-
 /* A Message-ID as it is kept; NULL = none, or longer than any mail program writes. */
 static const char *
 kept_id(const char *id)
@@ -91,25 +70,57 @@ struct view {
 	struct message_new message;
 };
 
+static int64_t
+open_ticket(struct ctx *c, const struct letter *l, const struct view *v)
+{
+	const struct sender *s = &v->sender;
+	struct ticket_new n = { .subject = l->mail->subject,
+		.type = v->look.type,
+		.status = v->look.status,
+		.owner = v->look.owner,
+		.owner_role = v->look.owner_role,
+		.source = "mail",
+		.account = l->account,
+		.stranger = s->email,
+		.name = s->name,
+		.email = s->answer_to };
+
+	return ticket_open(c, &n, (struct actor){ 0 });
+}
+
 static bool
 is_verified(const struct view *v)
 {
 	return v->trust.result == TRUST_VERIFIED;
 }
 
+/* What the database knows of account and sender, and whether the same mail came to another of our addresses. */
+static struct rows_match_twin
+look_up(struct ctx *c, const struct letter *l, struct view *v)
+{
+	const struct message_new *m = &v->message;
+	struct str files = l->files.n > 0 ? l->files : (struct str){ "[]", 2 };
+	struct rows_intake_look look;
+	struct rows_match_twin twins;
+	struct asks asks = { 0 };
+
+	sql_intake_look_ask(c, &asks, &look, l->account, v->sender.email);
+	sql_match_twin_ask(
+	    c, &asks, &twins, l->account, m->ref, m->email, m->body, m->folded, files.s);
+	db_gather(c, &asks);
+	v->look = look.v[0];
+	return twins;
+}
+
 /* The same mail to two of our addresses is one message: its ticket notes the second account. */
 static bool
-is_twin(struct ctx *c, struct letter *l, const struct message_new *m)
+is_twin(struct ctx *c, struct letter *l, const struct rows_match_twin *twins)
 {
-	struct row_match_twin t;
-	struct str files = l->files.n > 0 ? l->files : (struct str){ "[]", 2 };
-
-	if (m->ref == NULL ||
-	    !sql_match_twin(c, l->account, m->ref, m->email, m->body, m->folded, files.s, &t))
+	if (twins->n == 0)
 		return false;
-	l->ticket = t.ticket;
-	l->message = t.message;
-	sql_inbound_twin(c, l->inbound, t.ticket, t.message);
+	l->ticket = twins->v[0].ticket;
+	l->message = twins->v[0].message;
+	sql_inbound_twin(c, l->inbound, l->ticket, l->message);
 	return true;
 }
 
@@ -127,17 +138,15 @@ writer(struct ctx *c, const struct letter *l, const struct view *v)
 	return sql_match_agent(c, v->match.ticket, m->from.v[0].email);
 }
 
-static struct trust
-believe(struct ctx *c, const struct mail *m, const struct row_intake_look *look)
+struct texts
+admit_domains(struct ctx *c)
 {
 	struct rows_intake_domains own = sql_intake_domains(c);
 	const char **v = arena_alloc(&c->arena, (own.n + 1) * sizeof *v);
-	struct trust_ask ask = { .server = look->authserv_id };
 
 	for (size_t i = 0; i < own.n; i++)
 		v[i] = own.v[i].domain;
-	ask.domains = (struct texts){ v, own.n };
-	return mime_trust(&c->arena, m, &ask);
+	return (struct texts){ v, own.n };
 }
 
 static void
@@ -146,8 +155,6 @@ describe(struct ctx *c, const struct letter *l, struct view *v)
 	const struct mail *m = l->mail;
 
 	v->sender = match_sender(c, m);
-	sql_intake_look(c, l->account, v->sender.email, &v->look);
-	v->trust = believe(c, m, &v->look);
 	v->message = (struct message_new){ .author = v->sender.name,
 		.email = v->sender.email,
 		.recipients = recipients(c, m),
@@ -171,7 +178,7 @@ settle_ticket(struct ctx *c, struct letter *l, struct view *v)
 	l->ticket = f->ticket;
 	v->message.by.agent = writer(c, l, v);
 	if (l->ticket == 0)
-		l->ticket = open_ticket(c, l, &v->sender);
+		l->ticket = open_ticket(c, l, v);
 	else if (v->message.automatic == NULL && v->message.by.agent == 0)
 		ticket_reopen(c, l->ticket, (struct actor){ 0 });
 	if (f->late)
@@ -207,34 +214,36 @@ fold_known(struct ctx *c, struct message_new *m)
 	m->folded = q.folded;
 }
 
-void
-admit_letter(struct ctx *c, struct letter *l)
+bool
+admit_letter(struct ctx *c, struct letter *l, struct texts own)
 {
 	struct view v = { 0 };
+	struct rows_match_twin twins;
 
 	if (l->mail->hops > HOPS && !l->insisted) {
 		sql_inbound_park(c, l->inbound,
 		    arena_printf(&c->arena, "loop: it went through %d servers", l->mail->hops));
-		return;
+		return false;
 	}
 	describe(c, l, &v);
-	if (is_twin(c, l, &v.message))
-		return;
+	twins = look_up(c, l, &v);
+	if (is_twin(c, l, &twins))
+		return false;
+	v.trust = mime_trust(&c->arena, l->mail,
+	    &(struct trust_ask){ .server = v.look.authserv_id, .domains = own });
 	settle_ticket(c, l, &v);
 	v.message.ticket = l->ticket;
 	if (v.match.ticket != 0)
 		fold_known(c, &v.message);
+	v.message.origin = (struct origin){ v.match.evidence, mime_trust_word(v.trust.result),
+		v.trust.reason, v.match.maybe, v.trust.warnings };
 	l->message = message_add(c, &v.message);
-	sql_intake_mark(c, l->message, v.match.evidence, v.match.maybe,
-	    mime_trust_word(v.trust.result), v.trust.reason, v.trust.warnings);
 	if (l->files.n > 0)
 		sql_file_add_all(c, l->message, l->files.s);
-	if (v.message.ref != NULL)
-		sql_reference_add(c, v.message.ref, l->ticket);
 	if (v.look.bounces > 0 && v.message.automatic == NULL && v.trust.result != TRUST_FAILED)
 		sql_address_alive(c, v.sender.email);
 	watch_flood(c, l, &v);
 	if (v.match.signed_by_us)
 		report_note(c, l->mail, l->ticket);
-	sql_inbound_done(c, l->inbound, l->ticket, l->message);
+	return true;
 }

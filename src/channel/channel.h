@@ -56,8 +56,11 @@ void letter_read(struct ctx *, struct letter *);
 
 /* --- admit.c: a letter becomes a message --- */
 /* In a unit that holds the letter's row: find or open its ticket, add the message, note what it
- * reports. Fills ticket and message; both stay 0 when it is parked for a loop. */
-void admit_letter(struct ctx *, struct letter *);
+ * reports. own: admit_domains(). true = ticket and message say what became of it, which is to be noted in its
+ * row; false = the row says so already (the same mail came before, or it goes in circles). */
+bool admit_letter(struct ctx *, struct letter *, struct texts own);
+/* The domains of the shop's own addresses, in the unit's arena. */
+struct texts admit_domains(struct ctx *);
 /* --- report.c --- */
 /* A mail of ours came back, waits or was called spam: mark it, tell its ticket, count for the
  * address. Only of a mail that names an id or address signed by us. */

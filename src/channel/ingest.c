@@ -26,10 +26,57 @@ is_of_trial(struct ctx *c, const struct letter *l)
 	if (id == NULL || !text_starts(id, sign))
 		return false;
 	id += strlen(sign);
-	if (sql_trial_mail_seen(c, arena_dup(&c->arena, id, strcspn(id, "@"))) == 0)
-		return false;
-	sql_inbound_done(c, l->inbound, 0, 0);
-	return true;
+	return sql_trial_mail_seen(c, arena_dup(&c->arena, id, strcspn(id, "@"))) > 0;
+}
+
+/* Those of the batch that still wait, by their ids. */
+static struct rows_inbound_lock
+lock_batch(struct ctx *c, const struct batch *b)
+{
+	int64_t ids[WORK_BATCH];
+	const char *refs[WORK_BATCH];
+
+	for (size_t i = 0; i < b->n; i++) {
+		const char *ref = b->v[i].mail->message_id;
+
+		ids[i] = b->v[i].inbound;
+		refs[i] = ref == NULL ? "" : ref;
+	}
+	return sql_inbound_lock(c, (struct ids){ ids, b->n }, (struct texts){ refs, b->n });
+}
+
+static bool
+is_locked(const struct rows_inbound_lock *locked, int64_t inbound)
+{
+	for (size_t i = 0; i < locked->n; i++)
+		if (locked->v[i].id == inbound)
+			return true;
+	return false;
+}
+
+/* Each letter that is still there to its ticket, and into the rows what became of it. */
+static void
+admit_batch(struct ctx *c, struct batch *b)
+{
+	struct rows_inbound_lock locked = lock_batch(c, b);
+	struct texts own = admit_domains(c);
+	int64_t ids[WORK_BATCH], tickets[WORK_BATCH], messages[WORK_BATCH];
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->n; i++) {
+		struct letter *l = &b->v[i];
+
+		l->ticket = l->message = 0;
+		if (!is_locked(&locked, l->inbound) ||
+		    (!is_of_trial(c, l) && !admit_letter(c, l, own)))
+			continue;
+		ids[n] = l->inbound;
+		tickets[n] = l->ticket;
+		messages[n++] = l->message;
+	}
+	if (n > 0)
+		sql_inbound_done(c, (struct ids){ ids, n }, (struct ids){ tickets, n },
+		    (struct ids){ messages, n });
 }
 
 /* The unit of a batch. */
@@ -40,12 +87,7 @@ ingest_batch(struct ctx *c, void *arg)
 
 	if (b->lease != NULL)
 		lease_hold(c, b->lease);
-	for (size_t i = 0; i < b->n; i++)
-		b->v[i].ticket = b->v[i].message = 0;
-	for (size_t i = 0; i < b->n; i++)
-		if (sql_inbound_lock(c, b->v[i].inbound, b->v[i].mail->message_id) &&
-		    !is_of_trial(c, &b->v[i]))
-			admit_letter(c, &b->v[i]);
+	admit_batch(c, b);
 	rule_settle(c);
 }
 

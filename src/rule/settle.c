@@ -83,9 +83,46 @@ is_new_message(const char *kind)
 	return strncmp(kind, "message.", 8) == 0 || strcmp(kind, "comment.added") == 0;
 }
 
+/* The rules for a kind of event, asked for once in a unit. */
+struct known {
+	struct known *next;
+	const char *kind;
+	struct rows_rule_of_event rules;
+};
+
+static const struct rows_rule_of_event *
+rules_of(struct ctx *c, struct known **first, const char *kind)
+{
+	struct known *k = *first;
+
+	while (k != NULL && strcmp(k->kind, kind) != 0)
+		k = k->next;
+	if (k == NULL) {
+		k = arena_alloc(&c->arena, sizeof *k);
+		*k = (struct known){ *first, kind, sql_rule_of_event(c, kind) };
+		*first = k;
+	}
+	return &k->rules;
+}
+
+/* Let the new messages among these be held against what agents watch. */
+static void
+tell_watchers(struct ctx *c, const struct rows_event_unsettled *events)
+{
+	int64_t *v = arena_alloc(&c->arena, events->n * sizeof *v);
+	size_t n = 0;
+
+	for (size_t i = 0; i < events->n; i++)
+		if (is_new_message(events->v[i].kind))
+			v[n++] = events->v[i].message_id;
+	if (n > 0)
+		sql_alert_enqueue(c, (struct ids){ v, n });
+}
+
 void
 rule_settle(struct ctx *c)
 {
+	struct known *known = NULL;
 	int64_t after = 0;
 
 	for (int round = 0; round < ROUNDS; round++) {
@@ -94,13 +131,13 @@ rule_settle(struct ctx *c)
 		c->unsettled = false;
 		if (events.n == 0)
 			return;
+		tell_watchers(c, &events);
 		for (size_t i = 0; i < events.n; i++) {
-			struct rows_rule_of_event rules = sql_rule_of_event(c, events.v[i].kind);
+			const struct rows_rule_of_event *rules =
+			    rules_of(c, &known, events.v[i].kind);
 
-			if (is_new_message(events.v[i].kind))
-				sql_alert_enqueue(c, events.v[i].message_id);
-			for (size_t k = 0; k < rules.n; k++)
-				run_rule(c, &events.v[i], &rules.v[k]);
+			for (size_t k = 0; k < rules->n; k++)
+				run_rule(c, &events.v[i], &rules->v[k]);
 			after = events.v[i].id;
 		}
 	}

@@ -63,8 +63,8 @@ ticket_open(struct ctx *c, const struct ticket_new *n, struct actor by)
 	const char *subject =
 	    n->subject == NULL || *n->subject == '\0' ? "(ohne Betreff)" : n->subject;
 	int64_t ticket = sql_ticket_open(c, text_cut(&c->arena, subject, 990), n->type, n->status,
-	    n->priority, n->source, n->account, n->customer, n->name == NULL ? "" : n->name,
-	    n->email, by.agent);
+	    n->priority, n->source, n->account, n->customer, n->stranger,
+	    n->name == NULL ? "" : n->name, n->email, by.agent);
 
 	if (n->owner != 0)
 		sql_owner_add(c, ticket, n->owner, 0,
@@ -78,7 +78,9 @@ message_add(struct ctx *c, const struct message_new *m)
 	return sql_message_add(c, m->ticket, m->is_comment ? "comment" : "message", m->by.agent,
 	    m->by.rule, m->author == NULL ? "" : m->author, m->email,
 	    m->recipients == NULL ? "" : m->recipients, m->subject, m->body, m->folded, m->html,
-	    m->source, m->automatic, m->ref, m->inbound, m->to, m->cc, m->resends);
+	    m->source, m->automatic, m->ref, m->inbound, m->to, m->cc, m->resends,
+	    m->origin.evidence, m->origin.maybe, m->origin.trust, m->origin.trust_reason,
+	    m->origin.warnings);
 }
 
 void

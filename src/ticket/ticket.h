@@ -17,8 +17,16 @@ struct ticket_new {
 	int64_t priority;
 	const char *source; /* mail, agent, api, form */
 	int64_t account, customer;
+	const char *stranger;      /* customer 0: the address of the customer it is of, or NULL */
 	const char *name, *email;  /* of who wrote; email may be NULL */
 	int64_t owner, owner_role; /* 0 = none; role 0 = the first */
+};
+
+/* Why a mail is in its ticket, and how far its sender is to be believed: words of message.evidence and trust. */
+struct origin {
+	const char *evidence, *trust, *trust_reason; /* trust_reason may be NULL */
+	struct ids maybe;                            /* other tickets it may belong to */
+	struct texts warnings;
 };
 
 struct message_new {
@@ -30,8 +38,9 @@ struct message_new {
 	const char *subject, *body, *folded, *html;
 	const char *source, *automatic, *ref;
 	int64_t inbound;
-	struct texts to, cc; /* of an agent's answer; none = to the customer */
-	int64_t resends;     /* the message that could not be delivered; 0 = none */
+	struct texts to, cc;  /* of an agent's answer; none = to the customer */
+	int64_t resends;      /* the message that could not be delivered; 0 = none */
+	struct origin origin; /* of a mail; evidence NULL = it is none */
 };
 
 /* The ticket's id. Fails 422 when type and status do not fit. */
