@@ -125,14 +125,19 @@ fold_point(uint32_t cp, uint32_t out[2])
 static bool
 is_dots(const char *s, size_t i, bool is_beginning)
 {
-	if (s[i] != 'e' || i == 0 || strchr("aou", s[i - 1]) == NULL)
+	char before;
+
+	if (s[i] != 'e' || i == 0)
 		return false;
-	if (s[i - 1] == 'u' && i > 1 && strchr("aeoq", s[i - 2]) != NULL)
+	before = s[i - 1];
+	if (before != 'a' && before != 'o' && before != 'u')
+		return false;
+	if (before == 'u' && i > 1 && strchr("aeoq", s[i - 2]) != NULL)
 		return false;
 	return s[i + 1] != '\0' || is_beginning;
 }
 
-void
+size_t
 fold_umlauts(const char *plain, char *out, size_t size, bool is_beginning)
 {
 	size_t n = 0;
@@ -141,4 +146,5 @@ fold_umlauts(const char *plain, char *out, size_t size, bool is_beginning)
 		if (!is_dots(plain, i, is_beginning))
 			out[n++] = plain[i];
 	out[n] = '\0';
+	return n;
 }

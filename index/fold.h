@@ -16,7 +16,7 @@ enum fold_kind {
 /* What a code point is, and what becomes of it: up to two code points in out, 0 = none. */
 enum fold_kind fold_point(uint32_t, uint32_t out[2]);
 /* plain with ae, oe, ue written as a, o, u where they may be umlauts; a beginning of a word loses its
- * last e as well, so that the folded beginning of a word begins the folded word. */
-void fold_umlauts(const char *plain, char *out, size_t size, bool is_beginning);
+ * last e as well, so that the folded beginning of a word begins the folded word. Gives the length of out. */
+size_t fold_umlauts(const char *plain, char *out, size_t size, bool is_beginning);
 
 #endif

@@ -3,6 +3,7 @@
  * covers the source bytes of a whole word, so folding cannot shift it. */
 #include <string.h>
 
+#include "index/sieve.h"
 #include "index/words.h"
 
 enum {
@@ -14,16 +15,20 @@ enum {
 
 struct wanted {
 	const struct xap_node *v[WANTED];
+	size_t word[WANTED]; /* which word of the query it is a form of */
+	size_t n, words;
 	char keys[WANTED][KEY + 1]; /* how the stems begin that are asked for */
-	size_t n, nkeys;
+	size_t nkeys;
+	struct sieve sieve;
 };
 struct mark {
 	size_t at, end; /* bytes of the source */
-	size_t which;   /* the node of wanted that it satisfies */
+	size_t which;   /* the word of the query that it is */
 };
 struct marks {
 	struct mark *v;
 	size_t n, max; /* max: code points of the excerpt */
+	size_t enough; /* what lies behind these bytes shows nothing better; 0 = not yet */
 };
 
 /* The letters behind "Z" and the prefix of the field, in capitals. */
@@ -41,27 +46,88 @@ add_key(struct wanted *w, const char *term)
 	w->nkeys++;
 }
 
+static bool
+is_leaf(const struct xap_node *q)
+{
+	return q->op == XAP_TERM || q->op == XAP_PREFIX || q->op == XAP_PHRASE;
+}
+
+static void
+add_leaf(struct wanted *w, const struct xap_node *q)
+{
+	if (q->op == XAP_TERM)
+		add_key(w, q->term);
+	if (q->op != XAP_PHRASE)
+		sieve_want(&w->sieve, q->term);
+	for (size_t i = 0; i < q->nchildren; i++)
+		sieve_want(&w->sieve, q->children[i]->term);
+	w->word[w->n] = w->words - 1;
+	w->v[w->n++] = q;
+}
+
+/* Forms of one word: stems, and its beginning. */
+static bool
+is_one_word(const struct xap_node *q)
+{
+	size_t leaves = 0;
+	bool has_beginning = false;
+
+	for (size_t i = 0; i < q->nchildren; i++) {
+		leaves += is_leaf(q->children[i]);
+		has_beginning |= q->children[i]->op == XAP_PREFIX;
+	}
+	return q->op == XAP_OR && (has_beginning || leaves == q->nchildren);
+}
+
 /* What is asked for and not what must not be there. */
 static void
-collect(struct wanted *w, const struct xap_node *q)
+collect(struct wanted *w, const struct xap_node *q, bool in_word)
 {
 	if (w->n == WANTED || q->op == XAP_NOT)
 		return;
-	if (q->op == XAP_TERM)
-		add_key(w, q->term);
-	if (q->op == XAP_TERM || q->op == XAP_PREFIX || q->op == XAP_PHRASE)
-		w->v[w->n++] = q;
+	if (!in_word && (is_leaf(q) || is_one_word(q))) {
+		in_word = true;
+		w->words++;
+	}
+	if (is_leaf(q))
+		add_leaf(w, q);
 	else
 		for (size_t i = 0; i < q->nchildren; i++)
-			collect(w, q->children[i]);
+			collect(w, q->children[i], in_word);
+}
+
+/* Bytes that the marks of one excerpt lie within. */
+static size_t
+reach(const struct marks *m)
+{
+	return m->max * 3 / 4;
+}
+
+/* An excerpt that ends with the newest mark and shows every word of the query cannot be bettered: then only what
+ * else it shows is looked for. */
+static bool
+is_best(const struct marks *m, const struct wanted *q)
+{
+	const struct mark *last = &m->v[m->n - 1];
+	bool seen[WANTED] = { 0 };
+	size_t words = 0;
+
+	for (size_t i = m->n; i > 0 && last->end - m->v[i - 1].at <= reach(m); i--) {
+		words += !seen[m->v[i - 1].which];
+		seen[m->v[i - 1].which] = true;
+	}
+	return words == q->words;
 }
 
 /* A mark that would not fit into half an excerpt is none: words are never cut. */
 static void
-mark(struct marks *m, size_t at, size_t end, size_t which)
+mark(struct marks *m, const struct wanted *q, size_t at, size_t end, size_t i)
 {
-	if (m->n < MARKS && end - at <= m->max / 2)
-		m->v[m->n++] = (struct mark){ at, end, which };
+	if (m->n == MARKS || end - at > m->max / 2)
+		return;
+	m->v[m->n++] = (struct mark){ at, end, q->word[i] };
+	if (m->enough == 0 && is_best(m, q))
+		m->enough = end + 4 * m->max;
 }
 
 /* Splitting a long word costs more than everything else: it can only hold a part whose first letters it holds. */
@@ -161,7 +227,7 @@ look_at_word(struct marks *m, const struct wanted *q, const struct recent *r)
 						    : satisfies(q->v[i], &r->terms[k]);
 
 		if (is) {
-			mark(m, at, end, i);
+			mark(m, q, at, end, i);
 			return;
 		}
 	}
@@ -176,9 +242,22 @@ look_at_joined(
 	terms_of(&t, q, field, j->plain, j->folded, j->has_digit);
 	for (size_t i = 0; i < q->n; i++)
 		if (satisfies(q->v[i], &t)) {
-			mark(m, j->at, j->end, i);
+			mark(m, q, j->at, j->end, i);
 			return;
 		}
+}
+
+/* The next word, NULL = none: what runs end before it? */
+static void
+look_at_runs(struct marks *m, const struct wanted *q, enum term_field field, struct joins *joins,
+    const struct term_word *w)
+{
+	struct joined done;
+
+	if (terms_join_tight(joins, w, &done))
+		look_at_joined(m, q, field, &done);
+	if (terms_join_loose(joins, w, &done))
+		look_at_joined(m, q, field, &done);
 }
 
 static void
@@ -188,25 +267,27 @@ find_marks(struct marks *m, const struct wanted *q, enum term_field field, const
 	struct recent *r = &recent;
 	size_t n = strlen(text), at = 0;
 	struct joins joins = { 0 };
-	struct joined done;
 	bool more;
 
 	r->n = 0;
 	do {
-		size_t k = r->n % TERMS_ASKED;
-		struct term_word *w = &r->v[k];
+		size_t k;
+		struct term_word *w;
 
+		if (sieve_pass(&q->sieve, text, n, &at)) {
+			look_at_runs(m, q, field, &joins, NULL);
+			r->n = 0; /* no phrase reaches over them */
+		}
+		k = r->n % TERMS_ASKED;
+		w = &r->v[k];
 		more = terms_next(text, n, &at, w);
-		if (terms_join_tight(&joins, more ? w : NULL, &done))
-			look_at_joined(m, q, field, &done);
-		if (terms_join_loose(&joins, more ? w : NULL, &done))
-			look_at_joined(m, q, field, &done);
+		look_at_runs(m, q, field, &joins, more ? w : NULL);
 		if (more) {
 			terms_of(&r->terms[k], q, field, w->plain, w->folded, w->has_digit);
 			r->n++;
 			look_at_word(m, q, r);
 		}
-	} while (more && m->n < MARKS);
+	} while (more && m->n < MARKS && (m->enough == 0 || at < m->enough));
 }
 
 /* Marks by their beginning; those that overlap become one. */
@@ -376,12 +457,12 @@ terms_excerpt(
 
 	if (q == NULL)
 		return write_excerpt(a, text, &m, 0, 0);
-	collect(&wanted, q);
+	collect(&wanted, q, false);
 	find_marks(&m, &wanted, field, text);
 	settle(&m);
 	if (m.n == 0)
 		return NULL;
-	first = best_mark(&m, max * 3 / 4);
+	first = best_mark(&m, reach(&m));
 	at = begin_at(text, m.v[first].at, max / 4);
 	/* What stands between the beginning and the best mark is marked as well; none is cut. */
 	while (first > 0 && m.v[first - 1].at >= at)

@@ -34,7 +34,8 @@ struct term_word {
 	size_t at, n; /* bytes in the source text */
 	char glue;    /* the one character between it and the word before, 0 = more or none */
 	bool has_digit, is_number;
-	char plain[TERMS_WORD];  /* lower case, no accents, sharp s = ss */
+	unsigned char nplain, nfolded; /* bytes of these: */
+	char plain[TERMS_WORD];        /* lower case, no accents, sharp s = ss */
 	char folded[TERMS_WORD]; /* the same with ae, oe, ue = a, o, u: Müller = Mueller = muller */
 };
 /* The next word from *at on; false = end. Any bytes are fine. */

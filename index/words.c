@@ -8,10 +8,21 @@
 
 enum { JOINED_WORDS = 8 };
 
+/* Letters and digits of ASCII in lower case: nearly all of a text is read by this table. */
+#define BOTH(c) [c] = (c), [(c) - 'a' + 'A'] = (c)
+static const char lower[256] = { BOTH('a'), BOTH('b'), BOTH('c'), BOTH('d'), BOTH('e'), BOTH('f'),
+	BOTH('g'), BOTH('h'), BOTH('i'), BOTH('j'), BOTH('k'), BOTH('l'), BOTH('m'), BOTH('n'),
+	BOTH('o'), BOTH('p'), BOTH('q'), BOTH('r'), BOTH('s'), BOTH('t'), BOTH('u'), BOTH('v'),
+	BOTH('w'), BOTH('x'), BOTH('y'), BOTH('z'), ['0'] = '0', ['1'] = '1', ['2'] = '2',
+	['3'] = '3', ['4'] = '4', ['5'] = '5', ['6'] = '6', ['7'] = '7', ['8'] = '8', ['9'] = '9' };
+
 static const char *
 skip_to_word(const char *s, const char *end, enum fold_kind *kind, uint32_t out[2], size_t *used)
 {
 	for (; s < end; s += *used) {
+		*used = 1;
+		if ((unsigned char)*s < 0x80 && lower[(unsigned char)*s] == 0)
+			continue;
 		*kind = fold_point(text_next(s, (size_t)(end - s), used), out);
 		if (*kind == FOLD_LETTER || *kind == FOLD_ALONE)
 			break;
@@ -56,30 +67,54 @@ glue_of(const char *s, size_t n)
 }
 
 static void
-read_word(const char *s, const char *end, struct term_word *w, enum fold_kind kind, size_t used)
+put_ascii(struct term_word *w, size_t *n, char c)
+{
+	if (*n + 1 < TERMS_WORD)
+		w->plain[(*n)++] = c;
+	w->has_digit |= c <= '9';
+	w->is_number &= c <= '9';
+}
+
+/* One code point of a word beyond ASCII, or none: false = the word ends before it. */
+static bool
+put_point(
+    struct term_word *w, size_t *n, const char *s, const char *end, bool is_first, size_t *used)
+{
+	uint32_t out[2];
+	enum fold_kind k = fold_point(text_next(s, (size_t)(end - s), used), out);
+
+	if (k == FOLD_BREAK || (k == FOLD_ALONE && !is_first))
+		return false;
+	if (k == FOLD_SILENT)
+		return true;
+	put(w->plain, n, out[0]);
+	put(w->plain, n, out[1]);
+	w->has_digit |= out[0] >= '0' && out[0] <= '9';
+	w->is_number &= out[0] >= '0' && out[0] <= '9';
+	return true;
+}
+
+static void
+read_word(const char *s, const char *end, struct term_word *w, enum fold_kind kind)
 {
 	const char *begin = s;
-	uint32_t out[2];
-	size_t n = 0;
+	size_t n = 0, used;
 
 	w->has_digit = false;
 	w->is_number = true;
-	while (s < end) {
-		enum fold_kind k = fold_point(text_next(s, (size_t)(end - s), &used), out);
+	for (; s < end && (s == begin || kind != FOLD_ALONE); s += used) {
+		char c = lower[(unsigned char)*s];
 
-		if (k == FOLD_BREAK || (s > begin && k == FOLD_ALONE) ||
-		    (s > begin && kind == FOLD_ALONE))
+		used = 1;
+		if (c != 0)
+			put_ascii(w, &n, c);
+		else if ((unsigned char)*s < 0x80 || !put_point(w, &n, s, end, s == begin, &used))
 			break;
-		if (k != FOLD_SILENT) {
-			put(w->plain, &n, out[0]);
-			put(w->plain, &n, out[1]);
-			w->has_digit |= out[0] >= '0' && out[0] <= '9';
-			w->is_number &= out[0] >= '0' && out[0] <= '9';
-		}
-		s += used;
 	}
+	w->plain[n] = '\0';
+	w->nplain = (unsigned char)n;
 	w->n = (size_t)(s - begin);
-	fold_umlauts(w->plain, w->folded, sizeof w->folded, false);
+	w->nfolded = (unsigned char)fold_umlauts(w->plain, w->folded, sizeof w->folded, false);
 }
 
 bool
@@ -95,7 +130,7 @@ terms_next(const char *text, size_t n, size_t *at, struct term_word *w)
 		return false;
 	w->glue = *at == 0 ? 0 : glue_of(from, (size_t)(s - from));
 	w->at = (size_t)(s - text);
-	read_word(s, end, w, kind, used);
+	read_word(s, end, w, kind);
 	*at = w->at + w->n;
 	return true;
 }
@@ -115,13 +150,12 @@ terms_fold(struct arena *a, const char *text)
 }
 
 static bool
-append(char to[TERMS_WORD], const char *s)
+append(char to[TERMS_WORD], size_t *n, const char *s, size_t more)
 {
-	size_t n = strlen(to), more = strlen(s);
-
-	if (n + more >= TERMS_WORD)
+	if (*n + more >= TERMS_WORD)
 		return false;
-	memcpy(to + n, s, more + 1);
+	memcpy(to + *n, s, more + 1);
+	*n += more;
 	return true;
 }
 
@@ -129,7 +163,10 @@ static void
 join_add(struct joined *j, const struct term_word *w)
 {
 	if (j->words++ == 0) {
-		*j = (struct joined){ .words = 1, .at = w->at, .only_hyphens = true, .fits = true };
+		j->nplain = j->nfolded = 0;
+		j->at = w->at;
+		j->has_digit = j->has_at = j->has_blank = false;
+		j->only_hyphens = j->fits = true;
 	} else {
 		j->only_hyphens &= w->glue == '-';
 		j->has_at |= w->glue == '@';
@@ -137,8 +174,9 @@ join_add(struct joined *j, const struct term_word *w)
 	}
 	j->has_digit |= w->has_digit;
 	j->end = w->at + w->n;
-	j->fits = j->fits && j->words <= JOINED_WORDS && append(j->plain, w->plain) &&
-		  append(j->folded, w->folded);
+	j->fits = j->fits && j->words <= JOINED_WORDS &&
+		  append(j->plain, &j->nplain, w->plain, w->nplain) &&
+		  append(j->folded, &j->nfolded, w->folded, w->nfolded);
 }
 
 /* "e-mail", "305-1234567", "a@b.example"; not "and/or" or "www.shop.example". */
@@ -148,30 +186,38 @@ join_counts(const struct joined *j)
 	return j->words > 1 && j->fits && (j->has_digit || j->has_at || j->only_hyphens);
 }
 
+/* A run that ends is handed over if it is a term. */
+static bool
+join_end(struct joined *j, bool counts, struct joined *done)
+{
+	bool is = counts && join_counts(j);
+
+	if (is)
+		*done = *j;
+	j->words = 0;
+	return is;
+}
+
 bool
 terms_join_tight(struct joins *j, const struct term_word *next, struct joined *done)
 {
 	bool ends = next == NULL || next->glue == 0 || next->glue == ' ';
+	bool is = ends && join_end(&j->tight, true, done);
 
-	*done = j->tight;
-	if (ends)
-		j->tight.words = 0;
 	if (next != NULL)
 		join_add(&j->tight, next);
-	return ends && join_counts(done);
+	return is;
 }
 
 bool
 terms_join_loose(struct joins *j, const struct term_word *next, struct joined *done)
 {
 	bool ends = next == NULL || next->glue == 0 || !next->is_number;
+	bool is = ends && join_end(&j->loose, j->loose.has_blank, done);
 
-	*done = j->loose;
-	if (ends)
-		j->loose.words = 0;
 	if (next != NULL && next->is_number)
 		join_add(&j->loose, next);
-	return ends && done->has_blank && join_counts(done);
+	return is;
 }
 
 /* Words repeat by Zipf's law and Snowball takes a microsecond: the last ones are kept. */

@@ -8,7 +8,8 @@
 /* A run of words written as one. */
 struct joined {
 	char plain[TERMS_WORD], folded[TERMS_WORD]; /* one behind the other */
-	size_t words, at, end;                      /* at, end: bytes of the source */
+	size_t nplain, nfolded;
+	size_t words, at, end; /* at, end: bytes of the source */
 	bool has_digit, has_at, has_blank, only_hyphens, fits;
 };
 /* The two runs that go along while words are read: of words with one character between them, and of

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # query.awk - from sql/query/*.sql make typed C: -v want=h the declarations, -v want=c the rest.
-#   -- name(arg type, arg type?, ...) -> list | object | id | int | bool | text | void | row(col type, ...) | rows(...)
+#   -- name(arg type, arg type?, ...) -> list | object | table | id | int | bool | text | void | row(col type, ...) | rows(...)
 # then a sentence, then one statement with :arg parameters. db.h tells what the letters mean.
 BEGIN {
 	types("id int64_t i bigint", "int int64_t i bigint", "bool bool b boolean", "text const_char_* t text")
@@ -8,6 +8,7 @@ BEGIN {
 	types("bytes struct_str y bytea", "time int64_t T timestamptz", "", "")
 	call["list"] = "struct str:db_list"; call["object"] = "struct str:db_object"; call["bool"] = "bool:db_bool"
 	call["id"] = call["int"] = "int64_t:db_int"; call["text"] = "const char *:db_text"; call["void"] = "void:db_void"
+	call["table"] = "struct table:db_table"
 	print "/* Made by sql/query.awk from sql/query; do not edit. */"
 	print want == "h" ? "#ifndef SQL_H\n#define SQL_H\n#include \"db/db.h\"\n" : "#include \"sql.h\""
 }
@@ -112,16 +113,17 @@ function finish(    name, list, ret, sql, is_row, w, fn) {
 	header = ""
 }
 
-# What can be asked together with others: l list, o object, r rows.
+# What can be asked together with others: l list, o object, t table, r rows; and the struct it is put into.
 function gives(ret) {
-	return ret == "list" ? "l" : ret == "object" ? "o" : ret ~ /^rows/ ? "r" : ""
+	return ret ~ /^(list|object|table)$/ ? substr(ret, 1, 1) : ret ~ /^rows/ ? "r" : ""
 }
+function into(ret, name) { return ret ~ /^rows/ ? "rows_" name : ret == "table" ? "table" : "str" }
 
 function declare(name, ret, is_row,    w) {
 	if (is_row) printf "struct row_%s {\n%s};\n", name, fields
 	if (ret ~ /^rows/) printf "struct rows_%s {\n\tstruct row_%s *v;\n\tsize_t n;\n};\n", name, name
 	split(call[ret], w, ":")
-	if (gives(ret)) printf "void sql_%s_ask(struct ctx *, struct asks *, struct %s *to%s);\n", name, ret ~ /^rows/ ? "rows_" name : "str", proto
+	if (gives(ret)) printf "void sql_%s_ask(struct ctx *, struct asks *, struct %s *to%s);\n", name, into(ret, name), proto
 	if (ret ~ /^rows/) printf "%sstruct rows_%s sql_%s(struct ctx *%s);\n\n", note, name, name, proto
 	else if (is_row) printf "%sbool sql_%s(struct ctx *%s, struct row_%s *);\n\n", note, name, proto, name
 	else printf "%s%s%ssql_%s(struct ctx *%s);\n\n", note, w[1], w[1] ~ /\*$/ ? "" : " ", name, proto
@@ -133,7 +135,7 @@ function define(name, ret, is_row, sql,    w) {
 	if (gives(ret)) printf "\t.gives = '%s',\n", gives(ret)
 	printf "\t.sql = %s,\n};\n\n", literal(sql)
 	table = table "\t&q_" name ",\n"
-	if (gives(ret)) printf "void\nsql_%s_ask(struct ctx *c, struct asks *asks, struct %s *to%s)\n{\n\tdb_ask(c, asks, &q_%s, to%s);\n}\n\n", name, ret ~ /^rows/ ? "rows_" name : "str", proto, name, pass
+	if (gives(ret)) printf "void\nsql_%s_ask(struct ctx *c, struct asks *asks, struct %s *to%s)\n{\n\tdb_ask(c, asks, &q_%s, to%s);\n}\n\n", name, into(ret, name), proto, name, pass
 	split(call[ret], w, ":")
 	if (ret ~ /^rows/)
 		printf "struct rows_%s\nsql_%s(struct ctx *c%s)\n{\n\tstruct rows_%s r = { 0 };\n\n\tdb_rows(c, &q_%s, &r%s);\n\treturn r;\n}\n", name, name, proto, name, name, pass

@@ -57,31 +57,50 @@ select t.last_message_id as message, t.id as ticket
 select to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
   from message where id <= :message order by id desc limit 1;
 
--- find_show(agent id, messages ids, hits int) -> rows(message_id id, ticket json, kind text, at text, author text, text text, subject text, people text, files text)
--- Messages as the search shows them, in the order of the ids, the first of them with their ticket; of a very long text its
--- beginning.
-select m.id as message_id,
-       case when u.place <= :hits then (select row_to_json(x) from (
-          select t.id, t.version, t.subject, t.type_id, t.status_id, t.priority, t.source, t.account_id, t.customer_id,
-                 t.customer, t.from_name, t.from_email, t.snippet, t.last_kind, t.last_message_id, t.created_at,
-                 t.updated_at, t.deadline_at, t.closed, t.confidential, t.unread, t.draft, t.files, t.messages, t.failed,
-                 t.owner_ids, t.tag_ids) x) end as ticket,
-       m.kind, to_char(m.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at,
+-- find_show(agent id, messages ids) -> table
+-- Messages as the search shows them, in the order of the ids; of a very long text its beginning. Behind the columns of
+-- find_texts, those of the ticket.
+with names as materialized (
+	select f.message_id, string_agg(f.name, E'\n' order by f.id) as names from file f
+	 where f.message_id = any (:messages) group by 1)
+select m.id as message_id, m.kind, to_char(m.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at,
        coalesce(nullif(m.author, ''), a.name, m.email, '') as author,
-       left(m.body || coalesce(E'\n' || m.folded, ''), 65536) as text, t.subject,
-       concat_ws(' ', m.author, m.email, m.recipients, a.name) as people,
-       coalesce((select string_agg(f.name, E'\n' order by f.id) from file f where f.message_id = m.id), '') as files
+       case when octet_length(m.body) > 65536 then left(m.body, 65536)
+            when m.folded is null then m.body
+            else m.body || E'\n' || left(m.folded, 65536) end as text,
+       t.subject as about, concat_ws(' ', m.author, m.email, m.recipients, a.name) as people,
+       coalesce(n.names, '') as names,
+       t.id, t.version, t.subject, t.type_id, t.status_id, t.priority, t.source, t.account_id, t.customer_id, t.customer,
+       t.from_name, t.from_email, t.snippet, t.last_kind, t.last_message_id, t.created_at, t.updated_at, t.deadline_at,
+       t.closed, t.confidential, t.unread, t.draft, t.files, t.messages, t.failed, t.owner_ids, t.tag_ids
   from unnest(:messages) with ordinality u (id, place) join message m on m.id = u.id join ticket_rows(:agent) t on t.id = m.ticket_id
-  left join agent a on a.id = m.agent_id
+  left join agent a on a.id = m.agent_id left join names n on n.message_id = m.id
  order by u.place;
 
--- find_attached(agent id, message id) -> rows(name text, text text)
--- What is written in the files of a message, of a very long one its beginning.
-select f.name, left(x.text, 262144) as text
-  from message m join ticket_visible(:agent) t on t.id = m.ticket_id
-  join file f on f.message_id = m.id join file_text x on x.sha256 = f.sha256
- where m.id = :message and x.text is not null
- order by f.id limit 20;
+-- find_texts(agent id, messages ids) -> rows(message_id id, kind text, at text, author text, text text, about text, people text, names text)
+-- The same without tickets.
+with names as materialized (
+	select f.message_id, string_agg(f.name, E'\n' order by f.id) as names from file f
+	 where f.message_id = any (:messages) group by 1)
+select m.id as message_id, m.kind, to_char(m.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at,
+       coalesce(nullif(m.author, ''), a.name, m.email, '') as author,
+       case when octet_length(m.body) > 65536 then left(m.body, 65536)
+            when m.folded is null then m.body
+            else m.body || E'\n' || left(m.folded, 65536) end as text,
+       t.subject as about, concat_ws(' ', m.author, m.email, m.recipients, a.name) as people,
+       coalesce(n.names, '') as names
+  from unnest(:messages) u (id) join message m on m.id = u.id join ticket_visible(:agent) t on t.id = m.ticket_id
+  left join agent a on a.id = m.agent_id left join names n on n.message_id = m.id;
+
+-- find_attached(agent id, messages ids) -> rows(message_id id, name text, text text)
+-- What is written in the first files of these messages, of a very long one its beginning.
+select m.id as message_id, f.name, f.text
+  from unnest(:messages) u (id) join message m on m.id = u.id join ticket_visible(:agent) t on t.id = m.ticket_id
+ cross join lateral (select f.id, f.name, left(x.text, 262144) as text
+                       from file f join file_text x on x.sha256 = f.sha256
+                      where f.message_id = m.id and x.text is not null order by f.id limit 20) f
+ order by m.id, f.id
+ limit 200;
 
 -- find_facets(agent id, zone text, tickets ids) -> object
 -- Of these tickets, how many have which status, type, owner (0 = none, teams negative), tag, source, year and a file.

@@ -9,14 +9,27 @@ enum { EXCERPT = 220, PLACES = 5 };
 struct place {
 	const char *where, *file, *excerpt;
 };
+/* What a hit shows. Texts of files are many times what else a page reads: they are fetched for all hits at
+ * once, and only if some hit needs them (`wants`). */
+struct shown {
+	const struct find_message *hit, *other, *second; /* second: whose the place two is */
+	struct place one, two;
+	bool wants;
+};
+struct showing {
+	struct req *r;
+	const struct xap_node *words;
+	const struct rows_find_attached *attached; /* NULL = not fetched */
+	bool wants;
+};
 
 static void
-put_place(struct buf *b, const struct row_find_show *r, const struct place *p)
+put_place(struct buf *b, const struct find_message *m, const struct place *p)
 {
-	buf_printf(b, "{\"message_id\":%lld", (long long)r->message_id);
-	api_put_text(b, "kind", r->kind);
-	api_put_text(b, "at", r->at);
-	api_put_text(b, "author", r->author);
+	buf_printf(b, "{\"message_id\":%lld", (long long)m->id);
+	api_put_text(b, "kind", m->kind);
+	api_put_text(b, "at", m->at);
+	api_put_text(b, "author", m->author);
 	api_put_text(b, "where", p->where);
 	api_put_text(b, "file", p->file);
 	api_put_text(b, "excerpt", p->excerpt);
@@ -25,26 +38,26 @@ put_place(struct buf *b, const struct row_find_show *r, const struct place *p)
 
 /* In the text of a file; which one. */
 static void
-attached(
-    struct req *r, const struct row_find_show *m, const struct xap_node *words, struct place *p)
+attached(struct showing *s, const struct find_message *m, struct place *p)
 {
-	struct rows_find_attached rows;
+	const struct rows_find_attached *rows = s->attached;
 
 	if (*m->files == '\0')
 		return;
-	rows = sql_find_attached(r->c, r->agent->id, m->message_id);
-	for (size_t i = 0; i < rows.n && p->excerpt == NULL; i++) {
-		p->file = rows.v[i].name;
-		p->excerpt =
-		    terms_excerpt(&r->c->arena, TERM_ATTACHED, rows.v[i].text, words, EXCERPT);
+	s->wants = true;
+	for (size_t i = 0; rows != NULL && i < rows->n && p->excerpt == NULL; i++) {
+		if (rows->v[i].message_id != m->id)
+			continue;
+		p->file = rows->v[i].name;
+		p->excerpt = terms_excerpt(
+		    &s->r->c->arena, TERM_ATTACHED, rows->v[i].text, s->words, EXCERPT);
 	}
 }
 
 /* Where the words stand: in the text, else in the subject, a file's name, a file's text, among the
  * people. The first place from `from` on; PLACES = none. */
 static size_t
-find_place(struct req *r, const struct row_find_show *m, const struct xap_node *words, size_t from,
-    struct place *p)
+find_place(struct showing *s, const struct find_message *m, size_t from, struct place *p)
 {
 	const struct {
 		const char *where, *text;
@@ -57,13 +70,13 @@ find_place(struct req *r, const struct row_find_show *m, const struct xap_node *
 		{ "people", m->people, TERM_PERSON },
 	};
 
-	for (; words != NULL && from < PLACES; from++) {
+	for (; s->words != NULL && from < PLACES; from++) {
 		*p = (struct place){ .where = places[from].where };
 		if (places[from].text == NULL)
-			attached(r, m, words, p);
+			attached(s, m, p);
 		else
-			p->excerpt = terms_excerpt(
-			    &r->c->arena, places[from].field, places[from].text, words, EXCERPT);
+			p->excerpt = terms_excerpt(&s->r->c->arena, places[from].field,
+			    places[from].text, s->words, EXCERPT);
 		if (p->excerpt != NULL)
 			return from;
 	}
@@ -73,57 +86,104 @@ find_place(struct req *r, const struct row_find_show *m, const struct xap_node *
 /* The hit's own message first (of facts alone its beginning); then the ticket's best other message if it says more
  * than the same subject again, else another place of the same message. */
 static void
-put_excerpts(struct req *r, struct buf *b, const struct row_find_show *hit,
-    const struct row_find_show *other, const struct xap_node *words)
+find_places(struct showing *s, struct shown *h)
 {
-	struct place one, two;
-	size_t first = find_place(r, hit, words, 0, &one), second = PLACES;
+	size_t first, second = PLACES;
 
+	s->wants = false;
+	first = find_place(s, h->hit, 0, &h->one);
 	if (first == PLACES)
-		one = (struct place){ hit->kind, NULL,
-			terms_excerpt(&r->c->arena, TERM_TEXT, hit->text, NULL, EXCERPT) };
-	put_place(b, hit, &one);
-	if (other != NULL)
-		second = find_place(r, other, words, 0, &two);
+		h->one = (struct place){ h->hit->kind, NULL,
+			terms_excerpt(&s->r->c->arena, TERM_TEXT, h->hit->text, NULL, EXCERPT) };
+	h->second = h->other;
+	if (h->other != NULL)
+		second = find_place(s, h->other, 0, &h->two);
 	if (second == PLACES || (second > 0 && second == first)) {
-		other = hit;
-		second = first < PLACES ? find_place(r, hit, words, first + 1, &two) : PLACES;
+		h->second = h->hit;
+		second = first < PLACES ? find_place(s, h->hit, first + 1, &h->two) : PLACES;
 	}
-	if (second < PLACES) {
-		buf_putc(b, ',');
-		put_place(b, other, &two);
-	}
+	if (second == PLACES)
+		h->second = NULL;
+	h->wants = s->wants;
 }
 
-static const struct row_find_show *
-row_of(const struct rows_find_show *rows, int64_t message)
+/* Once more, for those that may have their words in files. */
+static void
+find_places_in_files(struct showing *s, struct shown *v, size_t n)
 {
-	for (size_t i = 0; i < rows->n; i++)
-		if (rows->v[i].message_id == message)
-			return &rows->v[i];
+	struct ctx *c = s->r->c;
+	int64_t *ids = arena_alloc(&c->arena, (2 * n + 1) * sizeof *ids);
+	struct rows_find_attached rows;
+	size_t k = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].wants)
+			ids[k++] = v[i].hit->id;
+		if (v[i].wants && v[i].other != NULL)
+			ids[k++] = v[i].other->id;
+	}
+	if (k == 0)
+		return;
+	rows = sql_find_attached(c, s->r->agent->id, (struct ids){ ids, k });
+	s->attached = &rows;
+	for (size_t i = 0; i < n; i++)
+		if (v[i].wants)
+			find_places(s, &v[i]);
+	s->attached = NULL;
+}
+
+static const struct find_message *
+message_of(const struct find_message *v, size_t n, int64_t message)
+{
+	for (size_t i = 0; i < n; i++)
+		if (v[i].id == message)
+			return &v[i];
 	return NULL;
+}
+
+/* The page's hits that are still there, with what they show. */
+static size_t
+show_hits(struct req *r, const struct find_ask *ask, const struct find_page *p, struct shown *v)
+{
+	int64_t *ids = arena_alloc(&r->c->arena, (3 * p->n + 1) * sizeof *ids),
+		*others = ids + p->n, *some = others + p->n;
+	struct showing s = { .r = r, .words = p->text };
+	struct find_shown m;
+	size_t nsome = 0, n = 0;
+
+	find_others(r->c, ask, p, others);
+	for (size_t i = 0; i < p->n; i++) {
+		ids[i] = p->v[i].message;
+		if (others[i] != 0)
+			some[nsome++] = others[i];
+	}
+	m = find_show(r->c, r->agent->id, (struct ids){ ids, p->n }, (struct ids){ some, nsome });
+	for (size_t i = 0; i < p->n; i++) {
+		v[n] = (struct shown){ .hit = message_of(m.hits, m.nhits, ids[i]),
+			.other = message_of(m.others, m.nothers, others[i]) };
+		if (v[n].hit != NULL)
+			find_places(&s, &v[n++]);
+	}
+	find_places_in_files(&s, v, n);
+	return n;
 }
 
 static void
 put_hits(struct req *r, struct buf *b, const struct find_ask *ask, const struct find_page *p)
 {
-	int64_t *ids = arena_alloc(&r->c->arena, (2 * p->n + 1) * sizeof *ids),
-		*others = ids + p->n;
-	struct rows_find_show rows;
-	const char *comma = "";
+	struct shown *v = arena_alloc(&r->c->arena, (p->n + 1) * sizeof *v);
+	size_t n = show_hits(r, ask, p, v);
 
-	for (size_t i = 0; i < p->n; i++)
-		ids[i] = p->v[i].message;
-	find_others(r->c, ask, p, others);
-	rows = sql_find_show(r->c, r->agent->id, (struct ids){ ids, 2 * p->n }, (int64_t)p->n);
-	for (size_t i = 0; i < p->n; i++, comma = ",") {
-		const struct row_find_show *hit = row_of(&rows, ids[i]);
-
-		if (hit == NULL)
-			continue;
-		buf_printf(b, "%s{\"message_id\":%lld,\"ticket\":%s,\"excerpts\":[", comma,
-		    (long long)hit->message_id, hit->ticket);
-		put_excerpts(r, b, hit, row_of(&rows, others[i]), p->text);
+	for (size_t i = 0; i < n; i++) {
+		buf_printf(b, "%s{\"message_id\":%lld,\"ticket\":", i > 0 ? "," : "",
+		    (long long)v[i].hit->id);
+		api_put(b, v[i].hit->ticket);
+		buf_puts(b, ",\"excerpts\":[");
+		put_place(b, v[i].hit, &v[i].one);
+		if (v[i].second != NULL) {
+			buf_putc(b, ',');
+			put_place(b, v[i].second, &v[i].two);
+		}
 		buf_puts(b, "]}");
 	}
 }

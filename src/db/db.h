@@ -13,9 +13,9 @@ struct query {
 	const char *cols;  /* of row and rows, else NULL */
 	const char *names; /* their names, with blanks between */
 	size_t size;       /* of its row's struct */
-	char gives;        /* what db_gather() makes of it: l list, o object, r rows; else 0 */
-	bool events;       /* it records an event: rule_settle() must follow */
-	uint32_t epoch;    /* the connection it is prepared on */
+	char gives;  /* what db_gather() makes of it: l list, o object, t table, r rows; else 0 */
+	bool events; /* it records an event: rule_settle() must follow */
+	uint32_t epoch; /* the connection it is prepared on */
 };
 extern struct query *const sql_queries[]; /* NULL at the end; made by sql/query.awk */
 
@@ -26,10 +26,17 @@ void db_close(struct ctx *);
 /* The database is there, connecting if need be; for loops that wait. */
 bool db_ready(struct ctx *);
 
+/* A result as it came, for who reads a part of it and passes the rest on. */
+struct table {
+	size_t rows;
+	void *result;
+};
+
 /* --- for the generated functions; arguments by the letters of query->args --- */
 struct str db_list(struct ctx *, struct query *, ...);   /* a JSON array */
 struct str db_object(struct ctx *, struct query *, ...); /* a JSON object; .s NULL = no row */
-int64_t db_int(struct ctx *, struct query *, ...);       /* 0 = no row or NULL */
+struct table db_table(struct ctx *, struct query *, ...);
+int64_t db_int(struct ctx *, struct query *, ...); /* 0 = no row or NULL */
 bool db_bool(struct ctx *, struct query *, ...);
 const char *db_text(struct ctx *, struct query *, ...); /* NULL = no row or NULL */
 void db_void(struct ctx *, struct query *, ...);
@@ -40,16 +47,12 @@ void db_rows(struct ctx *, struct query *, void *rows, ...); /* rows: {struct ro
 struct asks {
 	struct ask *first, *last;
 };
-/* Note a question whose answer belongs into *to: struct str of a list or object, else its rows. */
+/* Note a question whose answer belongs into *to: struct str of a list or object, its table, else its rows. */
 void db_ask(struct ctx *, struct asks *, struct query *, void *to, ...);
 /* Send what was noted and read every answer into its place. */
 void db_gather(struct ctx *, struct asks *);
 
 /* --- statements that query/ composes from constant clauses, all values bound as text --- */
-struct table {
-	size_t rows;
-	void *result;
-};
 struct table db_shaped_table(struct ctx *, const char *sql, struct texts values);
 int64_t table_int(const struct table *, size_t row, int col); /* 0 = NULL */
 const char *table_text(const struct table *, size_t row, int col);
@@ -57,6 +60,8 @@ const char *table_text(const struct table *, size_t row, int col);
 int table_col(const struct table *, const char *name);
 /* The rows of a table as a JSON array; a column's name is its key. */
 struct str table_json(struct ctx *, const struct table *);
+/* Each row as a JSON object of its own, without the columns before `first`. */
+struct str *table_objects(struct ctx *, const struct table *, int first);
 /* The text of a query by its name, as the frame of a shaped statement. */
 const char *db_frame(const char *name);
 

@@ -72,6 +72,10 @@ read_answer(struct ctx *c, const struct ask *a)
 		db_read_rows(c, a->q, a->answer, a->to);
 		return;
 	}
+	if (a->q->gives == 't') {
+		*(struct table *)a->to = (struct table){ (size_t)PQntuples(a->answer), a->answer };
+		return;
+	}
 	if (a->q->gives == 'l')
 		json_list(&b, a->answer);
 	else if (PQntuples(a->answer) > 0)

@@ -64,20 +64,20 @@ struct column {
 
 /* The names are the same in each row: they are written once. */
 static struct column *
-columns(struct arena *a, const PGresult *r, size_t *bytes)
+columns(struct arena *a, const PGresult *r, int first, size_t *bytes)
 {
 	int n = PQnfields(r);
 	struct column *v = arena_alloc(a, ((size_t)n + 1) * sizeof *v);
 	struct buf b = { .arena = a };
 
 	*bytes = 0;
-	for (int i = 0; i < n; i++)
+	for (int i = first; i < n; i++)
 		*bytes += strlen(PQfname(r, i)) + 4;
 	buf_reserve(&b, *bytes);
-	for (int i = 0; i < n; i++) {
+	for (int i = first; i < n; i++) {
 		size_t at = b.n;
 
-		buf_puts(&b, i == 0 ? "\"" : ",\"");
+		buf_puts(&b, i == first ? "\"" : ",\"");
 		buf_puts(&b, PQfname(r, i));
 		buf_add(&b, "\":", 2);
 		v[i] = (struct column){ { b.s + at, b.n - at }, PQftype(r, i) };
@@ -86,10 +86,12 @@ columns(struct arena *a, const PGresult *r, size_t *bytes)
 }
 
 static void
-put_row(struct buf *b, const PGresult *r, int row, const struct column *v, int n)
+put_row(struct buf *b, const PGresult *r, int row, const struct column *v, int first)
 {
+	int n = PQnfields(r);
+
 	buf_putc(b, '{');
-	for (int i = 0; i < n; i++) {
+	for (int i = first; i < n; i++) {
 		size_t length = (size_t)PQgetlength(r, row, i);
 
 		buf_add(b, v[i].key.s, v[i].key.n);
@@ -106,7 +108,20 @@ json_row(struct buf *b, const PGresult *r, int row)
 {
 	size_t keys;
 
-	put_row(b, r, row, columns(b->arena, r, &keys), PQnfields(r));
+	put_row(b, r, row, columns(b->arena, r, 0, &keys), 0);
+}
+
+void
+json_objects(struct buf *b, const PGresult *r, int rows, int first, size_t *ends)
+{
+	size_t keys;
+	const struct column *v = columns(b->arena, r, first, &keys);
+
+	buf_reserve(b, (keys + (size_t)PQnfields(r) * 10) * (size_t)rows);
+	for (int i = 0; i < rows; i++) {
+		put_row(b, r, i, v, first);
+		ends[i] = b->n;
+	}
 }
 
 void
@@ -114,7 +129,7 @@ json_list(struct buf *b, const PGresult *r)
 {
 	int rows = PQntuples(r), n = PQnfields(r);
 	size_t keys;
-	const struct column *v = columns(b->arena, r, &keys);
+	const struct column *v = columns(b->arena, r, 0, &keys);
 
 	/* A result takes more memory than its values, so this is copied once. */
 	buf_reserve(b, (keys + (size_t)n * 2 + 3) * (size_t)rows + PQresultMemorySize(r));
@@ -122,7 +137,7 @@ json_list(struct buf *b, const PGresult *r)
 	for (int i = 0; i < rows; i++) {
 		if (i > 0)
 			buf_putc(b, ',');
-		put_row(b, r, i, v, n);
+		put_row(b, r, i, v, 0);
 	}
 	buf_putc(b, ']');
 }

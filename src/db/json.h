@@ -9,6 +9,9 @@
 
 /* Append all rows as an array of objects. */
 void json_list(struct buf *, const PGresult *);
+/* Append the first rows as objects one behind the other, without the columns before `first`; ends[i] = where
+ * row i ends. */
+void json_objects(struct buf *, const PGresult *, int rows, int first, size_t *ends);
 /* Append one row as an object. */
 void json_row(struct buf *, const PGresult *, int row);
 

@@ -142,6 +142,15 @@ db_list(struct ctx *c, struct query *q, ...)
 	return buf_str(&b);
 }
 
+struct table
+db_table(struct ctx *c, struct query *q, ...)
+{
+	PGresult *r;
+
+	RUN(r, c, q);
+	return (struct table){ (size_t)PQntuples(r), r };
+}
+
 struct str
 db_object(struct ctx *c, struct query *q, ...)
 {

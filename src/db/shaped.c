@@ -102,6 +102,19 @@ table_json(struct ctx *c, const struct table *t)
 	return buf_str(&b);
 }
 
+struct str *
+table_objects(struct ctx *c, const struct table *t, int first)
+{
+	struct str *v = arena_alloc(&c->arena, (t->rows + 1) * sizeof *v);
+	size_t *ends = arena_alloc(&c->arena, (t->rows + 1) * sizeof *ends);
+	struct buf b = { .arena = &c->arena };
+
+	json_objects(&b, t->result, (int)t->rows, first, ends);
+	for (size_t i = 0, at = 0; i < t->rows; at = ends[i++])
+		v[i] = (struct str){ b.s + at, ends[i] - at };
+	return v;
+}
+
 const char *
 db_frame(const char *name)
 {

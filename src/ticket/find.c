@@ -102,7 +102,7 @@ find_page(struct ctx *c, const struct find_ask *ask, struct find_page *p)
 	};
 
 	*p = (struct find_page){ .n = 0 };
-	if (!find_streams(&f, FIND_BATCH_FIRST))
+	if (!find_streams(&f, find_batch(ask->limit)))
 		BUG("a tree that find_parse() did not make");
 	p->text = find_words(c, &f);
 	fill(&f, p);

@@ -43,6 +43,21 @@ const char *find_next(struct ctx *, const struct find_page *);
 /* For each hit of a page the best other message of its ticket that has words of the query; 0 = there is none. */
 void find_others(struct ctx *, const struct find_ask *, const struct find_page *, int64_t *others);
 
+/* A message as a page of hits shows it; ticket: JSON as lists write it. */
+struct find_message {
+	int64_t id;
+	const char *kind, *at, *author, *text, *subject, *people, *files;
+	struct str ticket;
+};
+struct find_shown {
+	struct find_message *hits; /* with their tickets, in the order of their ids */
+	size_t nhits;
+	struct find_message *others; /* without, in any order */
+	size_t nothers;
+};
+/* Those of these messages that the agent may see. */
+struct find_shown find_show(struct ctx *, int64_t agent, struct ids hits, struct ids others);
+
 /* Words that begin like the last one of text, at most max: their number. Only such as this agent has a hit for. */
 size_t find_begun(
     struct ctx *, const struct find_ask *who, const char *text, const char **words, size_t max);

@@ -54,7 +54,8 @@ find_best(struct ctx *c, const struct find_ask *ask, struct find_page *p)
 	struct finding f = { .c = c, .ask = ask };
 	int64_t *ids = arena_alloc(&c->arena, FIND_BATCH_FIRST * sizeof *ids);
 	const struct stream *s = &f.s[0];
-	size_t n;
+	size_t n, step = find_batch(ask->limit);
+	bool more = true;
 
 	*p = (struct find_page){ .n = 0 };
 	if (!find_streams(&f, FIND_BATCH_FIRST) || f.n != 1 || s->text == NULL)
@@ -68,6 +69,8 @@ find_best(struct ctx *c, const struct find_ask *ask, struct find_page *p)
 			best.nonly = s->only.n;
 		}
 		n = find_ask_index(c, &best, ids, FIND_BATCH_FIRST);
-	} while (take_best(&f, p, ids, n) && n == FIND_BATCH_FIRST && f.read < READ_HITS);
+		for (size_t at = 0; at < n && more; at += step)
+			more = take_best(&f, p, ids + at, n - at < step ? n - at : step);
+	} while (more && n == FIND_BATCH_FIRST && f.read < READ_HITS);
 	return true;
 }

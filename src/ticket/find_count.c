@@ -13,10 +13,11 @@ find_count(struct ctx *c, const struct find_ask *ask, size_t hits, struct find_c
 	size_t n = 0;
 	bool more;
 
-	if (!find_streams(&f, FIND_BATCH_MOST))
+	if (!find_streams(&f, hits < FIND_COUNT_FIRST ? hits : FIND_COUNT_FIRST))
 		BUG("a tree that find_parse() did not make");
 	*out = (struct find_count){ .hits = 0 };
-	tickets = arena_alloc(&c->arena, FIND_SEEN * sizeof *tickets);
+	tickets =
+	    arena_alloc(&c->arena, (hits + QUERY_BRANCHES * FIND_COUNT_FIRST) * sizeof *tickets);
 	while ((more = find_next_hit(&f, &hit)) && hit.ticket != 0)
 		if (find_see(&f, hit.ticket))
 			tickets[n++] = hit.ticket;

@@ -9,9 +9,9 @@
 enum { TRIED = 12, MEANT_WORDS = 4, MEANT_HITS = 5 };
 
 static const char *
-written(struct ctx *c, const struct row_find_show *r, const char *word)
+written(struct ctx *c, const struct row_find_texts *r, const char *word)
 {
-	const char *const texts[] = { r->text, r->subject, r->files, r->people };
+	const char *const texts[] = { r->text, r->about, r->names, r->people };
 	const char *found = NULL;
 
 	for (size_t i = 0; i < NELEM(texts) && found == NULL; i++)
@@ -27,14 +27,14 @@ shown(struct ctx *c, const struct find_ask *who, const char *word)
 	struct find_page *p = arena_alloc(&c->arena, sizeof *p);
 	const struct query_node node = { .op = QUERY_PHRASE, .value = word };
 	struct find_ask ask = { who->agent, who->zone, &node, 0, 1, 0 };
-	struct rows_find_show rows;
+	struct rows_find_texts rows;
 	int64_t message;
 
 	find_page(c, &ask, p);
 	if (p->n == 0)
 		return NULL;
 	message = p->v[0].message;
-	rows = sql_find_show(c, who->agent, (struct ids){ &message, 1 }, 0);
+	rows = sql_find_texts(c, who->agent, (struct ids){ &message, 1 });
 	return rows.n == 0 ? NULL : written(c, &rows.v[0], word);
 }
 

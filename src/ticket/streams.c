@@ -241,16 +241,41 @@ find_next_hit(struct finding *f, struct find_hit *hit)
 	}
 }
 
+static int64_t *
+place_of(const struct finding *f, int64_t ticket)
+{
+	size_t at = (size_t)((uint64_t)ticket * 11400714819323198485ULL >> 40);
+
+	while (f->seen[at & (f->places - 1)] != 0 && f->seen[at & (f->places - 1)] != ticket)
+		at++;
+	return &f->seen[at & (f->places - 1)];
+}
+
+static void
+make_room(struct finding *f)
+{
+	const int64_t *old = f->seen;
+	size_t n = f->places;
+
+	f->places = n == 0 ? 512 : 4 * n;
+	f->seen = arena_alloc(&f->c->arena, f->places * sizeof *f->seen);
+	for (size_t i = 0; i < n; i++)
+		if (old[i] != 0)
+			*place_of(f, old[i]) = old[i];
+}
+
 bool
 find_see(struct finding *f, int64_t ticket)
 {
-	size_t at = (size_t)((uint64_t)ticket * 11400714819323198485ULL >> 49);
+	int64_t *place;
 
-	while (f->seen[at & (FIND_SEEN - 1)] != 0 && f->seen[at & (FIND_SEEN - 1)] != ticket)
-		at++;
-	if (f->seen[at & (FIND_SEEN - 1)] == ticket)
+	if (2 * f->nseen >= f->places)
+		make_room(f);
+	place = place_of(f, ticket);
+	if (*place == ticket)
 		return false;
-	f->seen[at & (FIND_SEEN - 1)] = ticket;
+	*place = ticket;
+	f->nseen++;
 	return true;
 }
 
@@ -268,6 +293,16 @@ find_words(struct ctx *c, const struct finding *f)
 	return n == 0 ? NULL : node;
 }
 
+size_t
+find_batch(size_t limit)
+{
+	size_t n = 2 * limit;
+
+	return n < FIND_BATCH_LEAST   ? FIND_BATCH_LEAST
+	       : n > FIND_BATCH_FIRST ? FIND_BATCH_FIRST
+				      : n;
+}
+
 bool
 find_streams(struct finding *f, size_t batch)
 {
@@ -276,7 +311,6 @@ find_streams(struct finding *f, size_t batch)
 
 	if (!query_branches(&c->arena, f->ask->tree, &b))
 		return false;
-	f->seen = arena_alloc(&c->arena, FIND_SEEN * sizeof *f->seen);
 	for (f->n = 0; f->n < b.n; f->n++) {
 		struct stream *s = &f->s[f->n];
 

@@ -6,12 +6,7 @@
 #include "index/index.h"
 #include "ticket/find.h"
 
-enum {
-	FIND_BATCH_FIRST = 200,
-	FIND_BATCH_MOST = 2000,
-	FIND_SEEN =
-	    32768 /* places of the table of tickets seen; more than twice what is read at most */
-};
+enum { FIND_BATCH_LEAST = 40, FIND_BATCH_FIRST = 200, FIND_BATCH_MOST = 2000 };
 
 /* One branch. What lies at or above `before` has been read; v[i..n) of it waits to be merged. */
 struct stream {
@@ -32,9 +27,12 @@ struct finding {
 	size_t n, read;
 	size_t most;      /* hits that are read */
 	int64_t deadline; /* of time_mono() */
-	int64_t *seen;
+	int64_t *seen; /* tickets by their hash, in twice as many places at least, a power of two */
+	size_t nseen, places;
 };
 
+/* How many hits a page of so many tickets reads at first: some are not visible, some of the same ticket. */
+size_t find_batch(size_t limit);
 /* Streams of all branches of a query, each read in batches of at first `batch`; false = they are too many. */
 bool find_streams(struct finding *, size_t batch);
 /* The next hit of all streams, newest first; ticket 0 = the end. false = it needs more reading and the request has
