@@ -56,6 +56,10 @@ const struct xap_node *terms_mark(struct arena *, enum term_mark);
 char *terms_excerpt(
     struct arena *, enum term_field, const char *text, const struct xap_node *, size_t max);
 
+/* alike.c: what asks for messages that are about the same as these; NULL = they say nothing of their own. */
+const struct xap_node *terms_alike(
+    struct arena *, struct xap_reader *, const int64_t *messages, size_t n);
+
 /* suggest.c: what the index knows, most frequent first, each in its folded form: show it as a hit writes it
  * (terms_written). It counts documents whoever may see them: show only what has a visible hit. */
 struct term_known {

@@ -282,6 +282,7 @@ xap_search(
 		if (!ask->best)
 			e.set_weighting_scheme(Xapian::BoolWeight());
 		e.set_docid_order(Xapian::Enquire::ASCENDING);
+		e.set_cutoff(ask->least);
 		e.set_query(query);
 		const Xapian::MSet found = e.get_mset(ask->offset, max);
 		*nhits = 0;

@@ -84,6 +84,7 @@ struct xap_ask {
 	const int64_t *only;
 	size_t nonly;
 	bool best;
+	int least; /* of best: per cent of what all terms together weigh; what has less is left out */
 	size_t offset;
 };
 /* The first max message ids of the answer, as of the last commit. */

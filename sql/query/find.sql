@@ -92,6 +92,32 @@ select m.id as message_id, m.kind, to_char(m.created_at at time zone 'UTC', 'YYY
   from unnest(:messages) u (id) join message m on m.id = u.id join ticket_visible(:agent) t on t.id = m.ticket_id
   left join agent a on a.id = m.agent_id left join names n on n.message_id = m.id;
 
+-- find_asking(agent id, ticket id) -> rows(message id)
+-- What a ticket is about: the newest messages of its customer, or all if there is none.
+select m.id as message
+  from ticket_visible(:agent) t join message m on m.ticket_id = t.id and m.kind = 'message'
+ where t.id = :ticket
+ order by m.agent_id is not null or m.automatic is not null, m.id desc
+ limit 5;
+
+-- find_alike(agent id, ticket id, messages ids, limit int) -> list
+-- Of the closed tickets of these messages, in their order, the last answer to the customer. Nothing of a comment and nothing
+-- confidential: what is shown here is put into answers to others.
+with hit as (
+	select t.id, t.subject, t.type_id, t.status_id, t.updated_at, min(u.place) as place
+	  from unnest(:messages) with ordinality u (id, place) join message m on m.id = u.id and m.kind = 'message'
+	  join ticket_visible(:agent) t on t.id = m.ticket_id
+	 where t.id <> :ticket and not t.is_open and not t.confidential
+	 group by 1, 2, 3, 4, 5)
+select h.id, h.subject, h.type_id, h.status_id, h.updated_at, a.id as message_id, a.author, a.created_at, a.text
+  from hit h
+ cross join lateral (select m.id, coalesce(g.name, m.author) as author, m.created_at, left(m.body, 8000) as text
+                       from message m left join agent g on g.id = m.agent_id
+                      where m.ticket_id = h.id and m.kind = 'message' and m.agent_id is not null and m.automatic is null
+                      order by m.id desc limit 1) a
+ order by h.place
+ limit :limit;
+
 -- find_attached(agent id, messages ids) -> rows(message_id id, name text, text text)
 -- What is written in the first files of these messages, of a very long one its beginning.
 select m.id as message_id, f.name, f.text

@@ -2,6 +2,7 @@
 /* Search: hits with excerpts that show why, and what all hits come to. */
 #include "ticket/find.h"
 #include "api/api.h"
+#include "index/index.h"
 
 enum { EXCERPT = 220, PLACES = 5 };
 
@@ -208,6 +209,15 @@ put_notes(struct buf *b, const struct query_note *n)
 	buf_putc(b, ']');
 }
 
+/* What is found may not be all yet. */
+static bool
+is_rebuilding(struct ctx *c)
+{
+	const char *path = index_current(&c->arena);
+
+	return path == NULL || index_is_filling(&c->arena, path);
+}
+
 /* GET /search. The last word may be unfinished when somebody types into the search box: always, for the newest
  * hits. */
 void
@@ -233,7 +243,7 @@ api_search(struct req *r, const struct search *in)
 	api_put_text(&b, "instead",
 	    in->after == NULL && p->next == 0 ? find_meant(c, &ask, in->q, p->n) : NULL);
 	api_put_text(&b, "order", best ? "best" : "newest");
-	buf_putc(&b, '}');
+	buf_printf(&b, ",\"rebuilding\":%s}", is_rebuilding(c) ? "true" : "false");
 	reply(r, 200, buf_str(&b));
 }
 
@@ -255,6 +265,22 @@ api_search_facets(struct req *r, const struct search_facets *in)
 			       : arena_printf(&c->arena, "%lld", (long long)found.down_to));
 	buf_puts(&b, ",\"facets\":");
 	api_put(&b, sql_find_facets(c, ask.agent, ask.zone, found.tickets));
+	buf_putc(&b, '}');
+	reply(r, 200, buf_str(&b));
+}
+
+/* GET /tickets/:ticket/alike */
+void
+api_ticket_alike(struct req *r, const struct ticket_alike *in)
+{
+	struct ctx *c = r->c;
+	struct buf b = { .arena = &c->arena };
+
+	if (sql_ticket_row(c, r->agent->id, in->ticket).s == NULL)
+		fail(c, 404, "ticket_unknown", "there is no ticket %lld for you",
+		    (long long)in->ticket);
+	buf_puts(&b, "{\"alike\":");
+	api_put(&b, find_alike(c, r->agent->id, in->ticket, (size_t)in->limit));
 	buf_putc(&b, '}');
 	reply(r, 200, buf_str(&b));
 }

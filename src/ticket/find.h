@@ -58,6 +58,10 @@ struct find_shown {
 /* Those of these messages that the agent may see. */
 struct find_shown find_show(struct ctx *, int64_t agent, struct ids hits, struct ids others);
 
+/* Closed tickets about the same as this one, the most alike first, each with its last answer to the customer:
+ * a JSON array. Without an index there are none. */
+struct str find_alike(struct ctx *, int64_t agent, int64_t ticket, size_t limit);
+
 /* Words that begin like the last one of text, at most max: their number. Only such as this agent has a hit for. */
 size_t find_begun(
     struct ctx *, const struct find_ask *who, const char *text, const char **words, size_t max);

@@ -315,6 +315,8 @@ find_streams(struct finding *f, size_t batch)
 		struct stream *s = &f->s[f->n];
 
 		*s = (struct stream){ .facts = b.v[f->n].facts, .batch = batch };
+		if (s->facts != NULL && batch < FIND_BATCH_FIRST)
+			s->batch = FIND_BATCH_FIRST; /* they leave few of the hits */
 		s->before = f->ask->after > 0 ? f->ask->after : INT64_MAX;
 		if (b.v[f->n].text != NULL)
 			s->text = query_text(&c->arena, b.v[f->n].text);

@@ -48,6 +48,7 @@ GET /files/{file}|ticket.read|
 POST /uploads|ticket.write|?name=x
 GET /search|ticket.read|?q=x
 GET /search/facets|ticket.read|?q=x
+GET /tickets/{ticket}/alike|ticket.read|
 GET /search/complete|ticket.read|?q=x
 GET /customers|ticket.read|?q=x
 GET /customers/{customer}/tickets|ticket.read|

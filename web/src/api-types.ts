@@ -182,6 +182,8 @@ export interface Found {
 	/** The question with another word that finds more. */
 	instead: string | null;
 	order: 'newest' | 'best';
+	/** The index is being built and does not hold all yet. */
+	rebuilding: boolean;
 }
 
 export interface Counted<Id> {

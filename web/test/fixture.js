@@ -15,6 +15,9 @@ const FRAME = "sandbox allow-same-origin allow-popups allow-popups-to-escape-san
 	+ "form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
 const MIME = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' };
 
+const alike = [[240003, 'Heizkissen bleibt kalt', 'Bitte halten Sie die Taste am Thermostat zehn Sekunden lang gedrückt, bis die Anzeige blinkt. Bleibt das Kissen danach kalt, tauschen wir es um.'],
+	[240002, 'Heizkissen heizt nur eine Seite', 'Bitte schicken Sie uns ein Foto des Etiketts auf der Rückseite.']]
+	.map(([id, subject, text]) => ({ id, subject, type_id: 1, status_id: 6, updated_at: '2026-11-20T09:30:00Z', message_id: id, author: 'Jonas Weber', created_at: '2026-11-20T09:30:00Z', text }));
 const folder = (id, key, de, en, icon, fit, query) => ({ id, key, name: { de, en }, icon, query, parent_id: null, position: id, own: false, watched: false, fit });
 const folders = [
 	folder(1, 'inbox', 'Eingang', 'Inbox', 'inbox', (t) => !t.closed, 'is:open'),
@@ -227,7 +230,7 @@ export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = fa
 			const from = Number(q.get('after') ?? 0);
 			const limit = Number(q.get('limit') ?? 30);
 			return { hits: hits.slice(from, from + limit), next: from + limit < hits.length ? String(from + limit) : null, searched_to: null, notes: /^xyzzy:/.test(q.get('q')) ? [{ what: 'words', text: q.get('q'), instead: 'status:offen' }] : [],
-				instead: q.get('q') === 'glasbruhc' ? 'glasbruch' : null, order: q.get('order') ?? 'newest' };
+				instead: q.get('q') === 'glasbruhc' ? 'glasbruch' : null, order: q.get('order') ?? 'newest', rebuilding: q.get('q') === 'wagen' };
 		},
 		'GET /search/facets': ({ q }) => {
 			const found = routes['GET /search']({ q: new URLSearchParams({ q: q.get('q'), limit: '10000' }) }).hits.map((h) => h.ticket);
@@ -264,6 +267,7 @@ export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = fa
 		'POST /messages/:id/pictures': ({ id }) => { state.pictures.set(Number(id), 2); return pictures(Number(id)); },
 		'PUT /messages/:id/pictures': ({ id, body }) => { state.always = body.always; return pictures(Number(id)); },
 		'GET /customers': ({ q }) => customers.map(([name, email], k) => ({ id: k + 1, name, email, tickets: 1 + k % 4 })).filter((c) => `${c.name} ${c.email}`.toLowerCase().includes(q.get('q').toLowerCase())).slice(0, 10),
+		'GET /tickets/:id/alike': ({ id }) => ({ alike: alike.filter((t) => t.id !== Number(id)) }),
 		'GET /customers/:id/tickets': ({ id }) => ({ tickets: shop.list((t) => t.customer_id === Number(id)).slice(0, 10) }),
 	};
 	const table = Object.entries(routes).map(([k, run]) => {

@@ -68,6 +68,29 @@ async function answer({ s, page, w }, lang) {
 	ok(true, `${lang} the message says that its mail waits`);
 }
 
+/** Closed tickets about the same: by keys from the composer, the answer into it, what was written stays. */
+async function alike({ page }, lang) {
+	const strip = page.locator('.alike > button');
+	await strip.waitFor();
+	await composer(page).focus();
+	await page.keyboard.type('Guten Tag,');
+	await page.keyboard.press('Shift+Tab');
+	ok(await strip.evaluate((e) => e === document.activeElement), `${lang} what is alike is one step from the composer`);
+	await page.keyboard.press('Enter');
+	await page.locator('.alike li').first().waitFor();
+	await accessible(page, `${lang} alike`);
+	await shot(page, `alike-${lang}`);
+	await page.keyboard.press('Tab');
+	await page.keyboard.press('Tab');
+	await page.keyboard.press('Enter');
+	ok(await until(async () => (await composer(page).inputValue()).startsWith('Guten Tag,\n\nBitte halten Sie die Taste')), `${lang} its answer stands behind what was written`);
+	await strip.focus();
+	await page.keyboard.press('Escape');
+	ok(await page.locator('.alike li').count() === 0 && await composer(page).evaluate((e) => e === document.activeElement), `${lang} Escape closes it and goes back to the words`);
+	await composer(page).fill('');
+	await page.keyboard.press('Escape');
+}
+
 async function properties({ s, page, w }, lang) {
 	await page.keyboard.press('Escape');
 	await page.keyboard.press('s');
@@ -215,6 +238,7 @@ await run(async (browser) => {
 	for (const lang of ['de', 'en']) {
 		const t = await login(browser, lang);
 		await answer(t, lang);
+		await alike(t, lang);
 		await properties(t, lang);
 		await searching(t, lang);
 		await keyboard(t, lang);

@@ -34,6 +34,17 @@ async function completes(page, lang) {
 	ok((await asked(page)).startsWith('glasbruch'), `${lang} Escape closes only the offers`);
 }
 
+/** While the index is being built the page says that not all can be found. */
+async function rebuilds(page, lang) {
+	await box(page).fill('wagen');
+	await page.getByText(lang === 'de' ? 'noch nicht alles zu finden' : 'not everything can be found').waitFor();
+	ok(true, `${lang} an index that is being built is told of`);
+	await accessible(page, `${lang} rebuilding`);
+	await shot(page, `search-rebuilding-${lang}`);
+	await box(page).fill('glasbruch');
+	ok(await until(async () => await page.getByText(lang === 'de' ? 'noch nicht alles zu finden' : 'not everything can be found').count() === 0), `${lang} and no longer when it is whole`);
+}
+
 async function narrows(page, lang) {
 	await box(page).fill('glasbruch');
 	const facet = page.locator('.facet').filter({ has: page.locator('.st') });
@@ -124,6 +135,7 @@ await run(async (browser) => {
 		await accessible(page, `${lang} search`);
 		await shot(page, `search-page-${lang}`);
 		await completes(page, lang);
+		await rebuilds(page, lang);
 		await narrows(page, lang);
 		await slips(page, lang);
 		await keeps(page, s, lang);

@@ -12,12 +12,14 @@ import { attach, newerThan, send, sendingOf, statusWith } from '../send';
 import { can, statusById, typeOf } from '../store';
 import { toast } from '../toasts';
 import { Icon, Keys, Mark } from '../ui/icon';
+import { lazy } from '../ui/lazy';
 import { Menu, type Item } from '../ui/menu';
 import { dialog, menu } from '../popups';
 import { takeBack } from '../scheduled';
 import { People, Strangers } from './people';
 import { whoWrote, words } from './waiting';
 
+const Alike = lazy(() => import('./alike').then((m) => m.Alike));
 const TALLEST = 0.42;
 
 /** A text field as high as its text, up to a part of the window. */
@@ -271,6 +273,7 @@ export function Composer({ d }: { d: Detail }) {
 			{waits ? <Sent id={id} /> : (
 				<>
 					{draft.mode === 'comment' ? <Lockline d={d} /> : <People d={d} draft={draft} />}
+					<Alike id={id} />
 					<Editor d={d} draft={draft} big={big} />
 					<Uploads id={id} draft={draft} uploading={s.uploading} />
 					<Foot d={d} draft={draft} hot={hot || asking.length > 0} busy={s.busy} />

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 // Search: answers while somebody types, the newest question wins, hits with their excerpt, pages without end.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { get, isAbort } from '../api';
+import { ApiError, get, isAbort } from '../api';
 import type { Excerpt as Place, Facets as Counts, Found, Hit, Note } from '../api-types';
 import { foundIds, openId, openTicket } from '../desk';
 import { pieces } from '../excerpt';
@@ -28,12 +28,13 @@ interface State {
 	notes: Note[];
 	instead: string | null;
 	order: Order;
+	rebuilding: boolean;
 	took: number;
 	busy: boolean;
 	error: unknown;
 }
 
-const BLANK: State = { q: '', hits: [], next: null, searched: null, notes: [], instead: null, order: 'newest', took: 0, busy: false, error: null };
+const BLANK: State = { q: '', hits: [], next: null, searched: null, notes: [], instead: null, order: 'newest', rebuilding: false, took: 0, busy: false, error: null };
 const PAUSE = 110;
 
 /** The last answer, kept while a ticket is read, so that coming back finds it and its place. */
@@ -60,7 +61,7 @@ function useSearch(q: string, order: Order) {
 			const f = await get<Found>('/search', { q, after, limit: 30, order }, mine.signal);
 			f.hits.forEach((h) => putTicket(h.ticket));
 			set({
-				q, hits: after ? [...last.hits, ...f.hits] : f.hits, next: f.next, searched: f.searched_to, notes: f.notes, instead: after ? last.instead : f.instead, order,
+				q, hits: after ? [...last.hits, ...f.hits] : f.hits, next: f.next, searched: f.searched_to, notes: f.notes, instead: after ? last.instead : f.instead, order, rebuilding: f.rebuilding,
 				took: after ? last.took : Math.round(performance.now() - began), busy: false, error: null,
 			});
 		} catch (e) {
@@ -138,12 +139,15 @@ function Results({ s, q, more }: { s: State; q: string; more: () => void }) {
 			{s.hits.map((h) => <Result key={h.message_id} hit={h} here={openId.value === h.ticket.id} />)}
 			<Blank s={s} q={q} />
 			<div ref={foot} class="results-foot">
-				{s.error !== null && <p class="bad" role="alert">{w.error} {sentence(s.error)} <button type="button" class="btn sm" onClick={more}>{L.value.fail.retry}</button></p>}
+				{s.error !== null && <p class="bad" role="alert">{isAway(s.error) ? F.value.away : <>{w.error} {sentence(s.error)}</>} <button type="button" class="btn sm" onClick={more}>{L.value.fail.retry}</button></p>}
 				{s.hits.length > 0 && !s.error && <p class="muted">{s.next ? (s.searched ? w.back(date(s.searched)) : `${w.busy}`) : w.end}</p>}
 			</div>
 		</div>
 	);
 }
+
+/** There is no index at all: it is being built from the first message on. */
+const isAway = (e: unknown) => e instanceof ApiError && e.code === 'index_away';
 
 /** How many tickets: counted where the counting came to an end, else what it came to at least. */
 function Total({ s, counts }: { s: State; counts: Counts | null }) {
@@ -163,6 +167,7 @@ function Meant({ s, type }: { s: State; type: (q: string) => void }) {
 			{s.notes.map((n) => (
 				<span class="muted trunc" key={`${n.what} ${n.text}`}>{w.notes[n.what](n.text ?? '')}{n.instead && n.text && <> {F.value.meant} {again(s.q.replace(n.text, n.instead))}?</>}</span>
 			))}
+			{s.rebuilding && <span class="muted" role="status">{F.value.rebuilding}</span>}
 			{s.instead && <span class="muted trunc">{F.value.meant} {again(s.instead)}?</span>}
 		</>
 	);

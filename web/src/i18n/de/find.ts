@@ -21,6 +21,8 @@ export const find = {
 	countMore: 'Weiter zählen',
 	source: 'Quelle', type: 'Typ', year: 'Jahr', tag: 'Schlagwort', file: 'Mit Anhang', nobody: 'ohne Eigner',
 	comments: 'Nur in Kommentaren', more: (n: number) => `${n} weitere`,
+	rebuilding: 'Der Suchindex wird gerade neu aufgebaut: Es ist noch nicht alles zu finden.',
+	away: 'Der Suchindex wird gerade aufgebaut. Listen und Ordner gehen weiter.',
 	meant: 'Meinten Sie', newest: 'Neueste zuerst', best: 'Beste zuerst', order: 'Reihenfolge',
 	keep: 'Als Ordner sichern', keepShort: 'Sichern', name: 'Name', nameMissing: 'Geben Sie dem Ordner einen Namen.', query: 'Anfrage',
 	shared: 'Für alle sichtbar', watched: 'Hinweis, wenn etwas Neues passt', watchHint: 'Der Hinweis erscheint hier, sobald eine neue Nachricht passt.',

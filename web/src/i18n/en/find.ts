@@ -18,6 +18,8 @@ export const find: typeof german = {
 	countMore: 'Count on',
 	source: 'Source', type: 'Type', year: 'Year', tag: 'Tag', file: 'With attachment', nobody: 'no owner',
 	comments: 'Only in comments', more: (n) => `${n} more`,
+	rebuilding: 'The search index is being rebuilt: not everything can be found yet.',
+	away: 'The search index is being built. Lists and folders go on.',
 	meant: 'Did you mean', newest: 'Newest first', best: 'Best first', order: 'Order',
 	keep: 'Keep as folder', keepShort: 'Keep', name: 'Name', nameMissing: 'Give the folder a name.', query: 'Query',
 	shared: 'Visible to everybody', watched: 'Tell me when something new matches', watchHint: 'The note appears here as soon as a new message matches.',
