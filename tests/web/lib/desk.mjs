@@ -194,26 +194,29 @@ async function keyboard({ page }, lang) {
 
 async function looks(browser) {
 	const s = await serve({ loggedIn: true });
-	for (const [name, opts] of Object.entries({ light: {}, dark: { dark: true }, small: { width: 1024, height: 700 }, zoomed: { width: 720, height: 450 }, phone: { width: 390, height: 844, touch: true } })) {
+	// What is looked at whole is each screen once for each look; the languages take turns there.
+	const looks = { light: {}, dark: { dark: true }, small: { width: 1024, height: 700 }, zoomed: { width: 720, height: 450 }, phone: { width: 390, height: 844, touch: true } };
+	for (const [k, [name, opts]] of Object.entries(looks).entries()) {
 		for (const lang of ['de', 'en']) {
+			const look = (lang === 'de') === (k % 2 === 0) ? accessible : () => {};
 			const page = await open(browser, `${s.url}/f/inbox/${FIRST}`, { ...opts, lang });
 			await page.locator('.msg').first().waitFor();
 			await fits(page, `${name} ${lang} ticket`);
-			await accessible(page, `${name} ${lang} ticket`);
+			await look(page, `${name} ${lang} ticket`);
 			await shot(page, `ticket-${name}-${lang}`);
 			await page.goto(`${s.url}/f/inbox`);
 			await page.locator('.row').first().waitFor();
 			await fits(page, `${name} ${lang} list`);
-			if (lang === 'de')
+			if (look === accessible)
 				await scrolled(page, `${name} list`);
 			await page.goto(`${s.url}/s?q=glasbruch`);
 			await page.locator('.hit').first().waitFor();
 			await fits(page, `${name} ${lang} search`);
 			ok(await page.locator('.ex').first().evaluate((e) => e.parentElement.getBoundingClientRect().width > Math.min(320, innerWidth * 0.8)), `${name} ${lang} search: excerpts have room`);
-			await accessible(page, `${name} ${lang} search`);
+			await look(page, `${name} ${lang} search`);
 			await page.goto(`${s.url}/f/empty`);
 			await page.locator('.blank').first().waitFor();
-			await accessible(page, `${name} ${lang} empty`);
+			await look(page, `${name} ${lang} empty`);
 			quiet(page, `${name} ${lang}`);
 			await page.context().close();
 		}

@@ -10,7 +10,8 @@ const need = createRequire(join(TOP, 'web/package.json'));
 const { chromium } = need('playwright-core');
 const axeSource = readFileSync(need.resolve('axe-core/axe.min.js'), 'utf8');
 
-const ARGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+// Pages live for seconds here: compiling their scripts costs more than it saves.
+const ARGS = ['--js-flags=--jitless', '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
 	'--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'];
 const SHOTS = process.env.SHOTS ?? join(process.env.TEST_DIR ?? '/tmp', 'shots');
 
@@ -33,19 +34,19 @@ export const figure = (text) => console.log(`# figure: ${text}`);
 /** Waits until a function gives something true; what it gave, or null after the time. */
 export async function until(fn, ms = 30000) {
 	const end = Date.now() + ms;
-	for (;;) {
+	for (let pause = 15; ; pause = Math.min(90, pause * 1.3)) {
 		const value = await fn();
 		if (value)
 			return value;
 		if (Date.now() > end)
 			return null;
-		await new Promise((done) => setTimeout(done, 20));
+		await new Promise((done) => setTimeout(done, pause));
 	}
 }
 
 /** Starts Chromium, runs the test, prints the plan, ends everything. */
 export async function run(test) {
-	const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGS });
+	const browser = await chromium.launch({ executablePath: '/usr/bin/chromium-headless-shell', args: ARGS });
 	mkdirSync(SHOTS, { recursive: true });
 	try {
 		await test(browser);
@@ -80,9 +81,11 @@ export async function open(browser, url, { width = 1440, height = 900, dark = fa
 
 export const quiet = (page, what) => ok(page.said.length === 0, `${what}: no word in the console`, page.said.join('\n'));
 
-/** Holds what is shown against WCAG 2.2 AA. The scanner is put in by the test and not by the page. */
+/** Holds what is shown against WCAG 2.2 AA. The scanner is put in by the test and not by the page. A look at a whole page
+ *  costs two seconds of computing: one for each screen, and not where only the words are others. */
 export async function accessible(page, what) {
-	await page.evaluate(axeSource);
+	if (!await page.evaluate(() => 'axe' in window))
+		await page.evaluate(axeSource);
 	const { violations } = await page.evaluate(() => window.axe.run(document, {
 		runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], iframes: false, resultTypes: ['violations'],
 	}));
