@@ -98,6 +98,15 @@ select id from f;
 insert into file (agent_id, name, type, size, sha256) values (:agent, :name, :type, :size, :sha256)
 returning id, name, type, size;
 
+-- file_again(agent id, message id) -> list
+-- The files of a message once more, as uploads of this agent, for another message.
+with f as (insert into file (agent_id, name, type, size, sha256)
+           select :agent, f.name, f.type, f.size, f.sha256
+             from file f join message m on m.id = f.message_id join ticket_visible(:agent) t on t.id = m.ticket_id
+            where m.id = :message and not f.is_inline order by f.id
+           returning id, name, type, size)
+select id, name, type, size from f order by id;
+
 -- file_claim(message id, ticket id, agent id, uploads ids) -> int
 -- How many of them were this agent's and still free.
 with f as (update file set message_id = :message

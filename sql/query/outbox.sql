@@ -73,9 +73,10 @@ select created_at <= now() - interval '5 days' as tired, unknown,
   from outbox where id = :outbox;
 
 -- message_failed(ticket id, message id) -> int
--- How many mails of a message of this ticket failed and were not sent anew.
-select count(*) from outbox where ticket_id = :ticket and message_id = :message and state = 'failed' and not replaced;
+-- How many mails of a message of this ticket failed or came back and were not sent anew.
+select count(*) from outbox
+ where ticket_id = :ticket and message_id = :message and (state = 'failed' or bounced = 'failed') and not replaced;
 
 -- outbox_replaced(message id) -> void
--- Its failed mails were sent anew with another message.
-update outbox set replaced = true where message_id = :message and state = 'failed';
+-- Its mails that failed or came back were sent anew with another message.
+update outbox set replaced = true where message_id = :message and (state = 'failed' or bounced = 'failed');

@@ -46,6 +46,7 @@ GET /messages/{message}/pictures/{picture}|ticket.read|?sig=aaaaaaaaaaaaaaaaaaaa
 GET /messages/{message}/raw|ticket.read|
 GET /files/{file}|ticket.read|
 POST /uploads|ticket.write|?name=x
+POST /messages/{message}/uploads|ticket.write|
 GET /search|ticket.read|?q=x
 GET /search/facets|ticket.read|?q=x
 GET /tickets/{ticket}/alike|ticket.read|

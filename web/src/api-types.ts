@@ -104,6 +104,17 @@ export interface FileRef {
 
 export type MailState = 'queued' | 'sending' | 'sent' | 'deferred' | 'failed' | 'cancelled';
 
+/** What each recipient's server said. */
+export type Results = Record<string, { code: number; words: string }>;
+
+/** A mail that leaves or has left. */
+export type OutMail = Row<'outbox_list', { state: MailState; results: Results | null }>;
+
+export type OutboxCounts = Sure<'outbox_counts', 'queued' | 'deferred' | 'failed' | 'scheduled'>;
+
+/** An answer of one's own that waits, at any ticket. */
+export type Waiting = Row<'scheduled_list', { due_at: string; to: string[]; cc: string[] }>;
+
 export interface Mail {
 	id: number;
 	state: MailState;
@@ -117,6 +128,8 @@ export interface Mail {
 	bounced_at: string | null;
 	bounce_status: string | null;
 	bounce_words: string | null;
+	replaced?: boolean;
+	results?: Results | null;
 }
 
 export type Message = Row<'message_list',

@@ -21,12 +21,14 @@ import { Strips, Toasts } from './ui/notes';
 
 const Search = lazy(() => import('./screens/search').then((m) => m.Search));
 const Accounts = lazy(() => import('./screens/accounts').then((m) => m.Accounts));
+const Outbox = lazy(() => import('./screens/outbox').then((m) => m.Outbox));
 const Parked = lazy(() => import('./screens/parked').then((m) => m.Parked));
 
 /** What the pages beside the desk show. */
 const BESIDE: Record<PageName, () => ComponentChild> = {
 	accounts: () => <Accounts />,
 	parked: () => <Parked />,
+	outbox: () => <Outbox />,
 };
 const Palette = lazy(() => import('./screens/palette').then((m) => m.Palette));
 const Sheet = lazy(() => import('./screens/sheet').then((m) => m.Sheet));

@@ -36,6 +36,9 @@ export const openId = computed(() => route.value.ticket);
 /** The tickets that the search shows, for the step to the next one. */
 export const foundIds = signal<number[]>([]);
 
+/** What keys do on a page beside the desk that shows a list of its own. */
+export const beside = signal<{ step: (by: 1 | -1) => void; open?: () => void; retry?: () => void; edit?: () => void; cancel?: () => void } | null>(null);
+
 /** Entries of the thread that somebody unfolded or folded by hand: all, none, or the plan. */
 export const unfoldAll = signal<{ ticket: number; all: boolean } | null>(null);
 
@@ -88,6 +91,10 @@ export function stepFrom(id: number | null, step: 1 | -1): number | null {
 
 /** Moves the cursor by one row and opens what it stands on; on a phone only the cursor moves. */
 export function step(by: 1 | -1) {
+	if (beside.peek()) {
+		beside.peek()!.step(by);
+		return;
+	}
 	const l = list.peek();
 	const at = openId.peek() ?? l?.cursor.peek() ?? null;
 	const to = stepFrom(at, by);

@@ -22,6 +22,8 @@ export interface Draft {
 	cc: string[];
 	/** The status that the ticket gets with the answer: USUAL, KEEP, or one of its type. */
 	status: number;
+	/** The message that did not arrive and that this one is sent in place of. */
+	resends: number | null;
 	/** Why an answer that waited came back unsent: a code of the API. */
 	returned: string | null;
 	saved: Saved;
@@ -41,7 +43,7 @@ const localTimers = new Map<number, number>();
 const serverTimers = new Map<number, number>();
 
 const key = (id: number) => `draft.${me.peek()?.id ?? 0}.${id}`;
-const blank = (): Draft => ({ mode: 'message', message: '', comment: '', base: 0, at: 0, uploads: [], to: null, cc: [], status: USUAL, returned: null, saved: 'none', other: null });
+const blank = (): Draft => ({ mode: 'message', message: '', comment: '', base: 0, at: 0, uploads: [], to: null, cc: [], status: USUAL, resends: null, returned: null, saved: 'none', other: null });
 
 /** The text of the mode that is on. */
 export const textOf = (d: Draft) => d[d.mode];
@@ -84,7 +86,7 @@ export function takeDraft(id: number, s: ServerDraft) {
 	const d = draftOf(id);
 	d.value = {
 		...d.peek(), mode: s.kind, [s.kind]: s.body, base: s.version, at: Date.parse(s.updated_at), uploads: s.uploads ?? [], returned: s.returned,
-		...s.kind === 'message' ? { to: s.to?.length ? s.to : null, cc: s.cc ?? [], status: s.status_id ?? d.peek().status } : {},
+		...s.kind === 'message' ? { to: s.to?.length ? s.to : null, cc: s.cc ?? [], status: s.status_id ?? d.peek().status, resends: s.resends } : {},
 		other: null, saved: 'server',
 	};
 	saveLocal(id);
@@ -154,8 +156,8 @@ function later(id: number) {
 function saveLocal(id: number) {
 	localTimers.delete(id);
 	const d = draftOf(id);
-	const { mode, message, comment, base, at, uploads, to, cc, status, returned } = d.peek();
-	const ok = keep(key(id), hasWords(d.peek()) ? JSON.stringify({ mode, message, comment, base, at, uploads, to, cc, status, returned }) : null);
+	const { mode, message, comment, base, at, uploads, to, cc, status, resends, returned } = d.peek();
+	const ok = keep(key(id), hasWords(d.peek()) ? JSON.stringify({ mode, message, comment, base, at, uploads, to, cc, status, resends, returned }) : null);
 	if (ok && d.peek().saved === 'none' && hasWords(d.peek()))
 		d.value = { ...d.peek(), saved: 'local' };
 }
@@ -174,7 +176,7 @@ async function saveServer(id: number, keepalive = false) {
 	const body = textOf(sent);
 	d.value = { ...sent, saved: body ? 'saving' : sent.saved };
 	try {
-		await call('PUT', `/tickets/${id}/draft`, { body: { kind: sent.mode, body, version: sent.base, uploads: idsOf(sent), ...sent.mode === 'message' ? peopleOf(sent) : {} }, keepalive });
+		await call('PUT', `/tickets/${id}/draft`, { body: { kind: sent.mode, body, version: sent.base, uploads: idsOf(sent), ...sent.mode === 'message' ? { ...peopleOf(sent), resends: undefined } : {} }, keepalive });
 		if (d.peek().at === sent.at)
 			d.value = { ...d.peek(), saved: body ? 'server' : 'none' };
 		patchTicket(id, { draft: body !== '' });
@@ -187,8 +189,8 @@ async function saveServer(id: number, keepalive = false) {
 /** Uploads as a request names them; undefined when there are none. */
 export const idsOf = (d: Draft) => (d.uploads.length > 0 ? d.uploads.map((u) => u.id) : undefined);
 
-/** Its people as a request names them; undefined = the customer, no copies. */
-export const peopleOf = (d: Draft) => ({ to: d.to?.length ? d.to : undefined, cc: d.cc.length > 0 ? d.cc : undefined });
+/** Its people and what it is sent in place of, as a request names them; undefined = the customer, no copies. */
+export const peopleOf = (d: Draft) => ({ resends: d.resends ?? undefined, to: d.to?.length ? d.to : undefined, cc: d.cc.length > 0 ? d.cc : undefined });
 
 /** Chooses the status that the ticket gets with the answer. */
 export function setStatus(id: number, status: number) {
@@ -212,7 +214,7 @@ export function clearDraft(id: number, mode: Kind, scheduled = false) {
 	clearTimeout(localTimers.get(id));
 	clearTimeout(serverTimers.get(id));
 	serverTimers.delete(id);
-	const left = { ...d.peek(), ...mode === 'message' ? { to: null, cc: [], status: USUAL } : {}, [mode]: '', uploads: [], returned: null, saved: 'none' as Saved, other: null };
+	const left = { ...d.peek(), ...mode === 'message' ? { to: null, cc: [], status: USUAL, resends: null } : {}, [mode]: '', uploads: [], returned: null, saved: 'none' as Saved, other: null };
 	const words = hasWords(left);
 	const other = mode === 'message' ? 'comment' : 'message';
 	d.value = { ...left, base: words ? left.base : 0, mode: left[mode] === '' && left[other] !== '' ? other : left.mode };

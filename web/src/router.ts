@@ -8,7 +8,7 @@ export type Route =
 	| { view: 'page'; page: PageName; ticket: null };
 
 /** Pages beside the desk; app.tsx has what each shows. */
-export const PAGES = ['accounts', 'parked'] as const;
+export const PAGES = ['accounts', 'parked', 'outbox'] as const;
 export type PageName = (typeof PAGES)[number];
 
 const num = (text: string | undefined): number | null => (text && /^\d{1,18}$/.test(text) ? Number(text) : null);

@@ -3,7 +3,7 @@
 import { batch, computed, signal, type Signal } from '@preact/signals';
 import { ApiError, get, isAbort } from './api';
 import type {
-	Account, Agent, Alert, Detail, Folder, Me, Meta, Owner, Role, Session, Status, Team, Ticket, TicketFull, Type,
+	Account, Agent, Alert, Detail, Folder, Me, Meta, OutboxCounts, Owner, Role, Session, Status, Team, Ticket, TicketFull, Type,
 } from './api-types';
 import { named } from './i18n';
 import { zone } from './i18n/format';
@@ -19,6 +19,8 @@ export const accounts = signal<Account[]>([]);
 export const folders = signal<Folder[]>([]);
 /** What is new in watched folders and was not looked at yet, newest first. */
 export const alerts = signal<Alert[]>([]);
+/** How much has not left; null until it was asked. */
+export const outboxCounts = signal<OutboxCounts | null>(null);
 /** True once the server has said whether somebody is logged in. */
 export const asked = signal(false);
 export const ready = signal(false);
@@ -82,13 +84,18 @@ export async function loadWords() {
 		folders.value = placed(f);
 		ready.value = true;
 	});
+	void refreshOutbox();
 }
 
 /** Asks what is new in watched folders; a failure leaves what was known. */
 export const refreshAlerts = () => get<Alert[]>('/alerts').then((a) => { alerts.value = a; }, () => undefined);
 
+/** Asks how much has not left; a failure leaves what was known. */
+export const refreshOutbox = () => get<OutboxCounts>('/outbox/counts').then((c) => { outboxCounts.value = c; }, () => undefined);
+
 /** Reads the folders' and accounts' counts anew; a failure leaves the old ones. */
 export async function refreshCounts() {
+	void refreshOutbox();
 	try {
 		const [f, c] = await Promise.all([get<Folder[]>('/folders'), get<Account[]>('/accounts')]);
 		batch(() => {

@@ -3,7 +3,7 @@
 import type { Catalog } from './i18n';
 import { L } from './i18n';
 import { change, statusFor, takeOver, undo } from './edit';
-import { closeTicket, list, narrow, nextAfter, openFolder, openId, openTicket, step, unfoldAll } from './desk';
+import { beside, closeTicket, list, narrow, nextAfter, openFolder, openId, openTicket, step, unfoldAll } from './desk';
 import { draftOf, setMode, setPeople } from './drafts';
 import { focus } from './focus';
 import { reload } from './lists';
@@ -112,6 +112,10 @@ export const verbs: readonly Verb[] = [
 			focus('thread');
 		},
 	},
+	{ id: 'open', group: 'list', icon: 'i-list', keys: ['Enter', 'o'], keyOnly: true, when: () => beside.peek()?.open !== undefined, run: () => beside.peek()?.open?.() },
+	{ id: 'outRetry', group: 'list', icon: 'i-rotate-ccw', keys: ['r'], when: () => beside.peek()?.retry !== undefined, run: () => beside.peek()?.retry?.() },
+	{ id: 'outEdit', group: 'list', icon: 'i-pencil', keys: ['e'], when: () => beside.peek()?.edit !== undefined, run: () => beside.peek()?.edit?.() },
+	{ id: 'outCancel', group: 'list', icon: 'i-x', keys: ['x'], when: () => beside.peek()?.cancel !== undefined, run: () => beside.peek()?.cancel?.() },
 	{ id: 'back', group: 'list', icon: 'i-arrow-left', keys: ['u'], when: onTicket, run: back },
 	{ id: 'back', group: 'list', icon: 'i-arrow-left', keys: ['Escape'], keyOnly: true, inText: true, when: () => onTicket() || inComposer() || document.activeElement?.matches('input') === true, run: back },
 	{ id: 'refresh', group: 'list', icon: 'i-rotate-ccw', when: () => list.peek() !== null, run: () => void reload(list.peek()!) },
@@ -160,6 +164,7 @@ export const verbs: readonly Verb[] = [
 
 	{ id: 'search', group: 'app', icon: 'i-search', keys: ['/'], when: always, run: openSearch },
 	{ id: 'palette', group: 'app', icon: 'i-command', keys: ['Ctrl+k'], inText: true, keyOnly: true, when: always, run: togglePalette },
+	{ id: 'outbox', group: 'go', icon: 'i-send', keys: ['g o'], when: always, run: () => go({ view: 'page', page: 'outbox', ticket: null }) },
 	{ id: 'accounts', group: 'app', icon: 'i-mail', when: () => can('mail.admin'), run: () => go({ view: 'page', page: 'accounts', ticket: null }) },
 	{ id: 'parked', group: 'app', icon: 'i-triangle-alert', when: () => can('mail.admin'), run: () => go({ view: 'page', page: 'parked', ticket: null }) },
 	{ id: 'create', group: 'app', icon: 'i-square-pen', keys: ['n'], when: () => can('ticket.write'), run: () => { dialog.value = 'create'; } },

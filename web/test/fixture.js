@@ -61,6 +61,7 @@ export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = fa
 			s.write(`event: change\ndata: ${JSON.stringify(change)}\n\n`);
 	};
 	const ticket = (id) => shop.tickets.get(Number(id)) ?? (() => { throw new Fault(404, 'ticket_unknown', 'there is no such ticket'); })();
+	const mails = () => [...shop.tickets.values()].flatMap((f) => f.messages.flatMap((m) => m.mails.map((x) => ({ f, m, x }))));
 	const gone = () => { throw new Fault(409, 'scheduled_gone', 'no answer waits any more'); };
 	const page = (rows, q) => {
 		const limit = Number(q.get('limit') ?? 50);
@@ -197,6 +198,25 @@ export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = fa
 		},
 		'DELETE /tickets/:id/draft': ({ id }) => { shop.drafts.delete(Number(id)); ticket(id).t.draft = false; },
 		'PUT /tickets/:id/seen': ({ id }) => { ticket(id).t.unread = false; },
+		'GET /outbox': ({ q }) => {
+			const want = { waiting: ['queued', 'sending', 'deferred'], trouble: ['failed', 'deferred'] }[q.get('state')] ?? [q.get('state') ?? 'failed'];
+			return mails().filter(({ x, m }) => want.includes(x.state) && (!q.get('mine') || m.agent_id === 1)).sort((a, b) => b.x.id - a.x.id).slice(0, Number(q.get('limit') ?? 50))
+				.map(({ f, m, x }) => ({ subject: `Re: ${f.t.subject}`, ticket_id: f.t.id, message_id: m.id, created_at: m.created_at, results: null, replaced: false, account: accounts[0].address, agent_id: m.agent_id, ...x }));
+		},
+		'GET /outbox/counts': () => {
+			const n = (...want) => mails().filter(({ x }) => want.includes(x.state)).length;
+			return { queued: n('queued', 'sending'), deferred: n('deferred'), failed: n('failed'), scheduled: shop.scheduled.size };
+		},
+		'POST /outbox/:id/cancel': ({ id }) => {
+			const { f, m, x } = mails().find((y) => y.x.id === Number(id));
+			x.state = 'cancelled';
+			tell({ ticket: f.t.id, version: f.t.version, kind: 'mail.cancelled', message_id: m.id });
+		},
+		'POST /messages/:id/uploads': ({ id }) => mails().find(({ m }) => m.id === Number(id)).m.files.map((file) => {
+			const u = { id: shop.ids.upload++, name: file.name, type: file.type, size: file.size };
+			shop.uploads.set(u.id, u);
+			return u;
+		}),
 		'POST /outbox/:id/retry': ({ id }) => {
 			for (const f of shop.tickets.values())
 				for (const m of f.messages)

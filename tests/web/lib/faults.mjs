@@ -27,6 +27,13 @@ const calls = [
 	{ name: 'upload', route: '^POST /uploads', act: upload, again: upload, done: (s, p) => p.locator('.composer .file:not(.going)').count() },
 	{ name: 'create', route: '^POST /tickets$', act: create, again: (p) => p.locator('dialog.create button[type=submit]').click(), done: (s) => [...s.shop.tickets.values()].some((f) => f.t.subject === 'Ganz neu') },
 	{ name: 'folders', route: '^GET /folders', act: (p, s) => s.order({ arrive: { ticket: 240006 } }), again: (p, s) => s.order({ arrive: { ticket: 240006 } }), done: () => true, silent: true },
+	{ name: 'counts', route: '^GET /outbox/counts', act: (p, s) => s.order({ arrive: { ticket: 240006 } }), again: (p, s) => s.order({ arrive: { ticket: 240006 } }), done: () => true, silent: true },
+	{ name: 'outbox', route: '^GET /outbox$', act: outbox, again: retry, done: (s, p) => p.locator('.out').count() },
+	{ name: 'cancel', route: '^POST /outbox/\\d+/cancel', prepare: queuedMail, act: cancel, again: (p) => p.locator('.out.queued .btn', { hasText: 'Abbrechen' }).first().click(), done: (s) => s.shop.tickets.get(FIRST).messages.some((m) => m.mails.some((x) => x.state === 'cancelled')) },
+	{ name: 'again', route: '^POST /messages/\\d+/uploads', prepare: failedMail, act: again, again: (p) => p.locator('.state .btn', { hasText: 'Bearbeiten' }).first().click(), done: (s, p) => p.locator('.composer .file', { hasText: 'plan.pdf' }).count() },
+	{ name: 'undo', route: '^DELETE /tickets/\\d+/scheduled', prepare: waitingAnswer, act: (p) => p.locator('.waiting .btn', { hasText: 'Zurückholen' }).click(), again: (p) => p.locator('.waiting .btn', { hasText: 'Zurückholen' }).click(), done: (s) => s.shop.drafts.get(FIRST)?.body === TEXT, waits: true },
+	{ name: 'sendNow', route: '^PUT /tickets/\\d+/scheduled', prepare: waitingAnswer, act: (p) => p.locator('.waiting .btn', { hasText: 'Jetzt senden' }).click(), again: (p) => p.locator('.waiting .btn', { hasText: 'Jetzt senden' }).click(), done: (s) => s.shop.tickets.get(FIRST).messages.at(-1).text === TEXT, waits: true },
+	{ name: 'seconds', route: '^PATCH /me', act: seconds, again: (p) => p.locator('.setting .seg button', { hasText: '20 s' }).click(), done: (s) => s.state.undo === 20 },
 	{ name: 'seen', route: '^PUT /tickets/\\d+/seen', act: row(1), again: row(2), done: () => true, silent: true },
 	{ name: 'customer', route: '^GET /customers', act: row(3), again: row(5), done: () => true, silent: true },
 ];
@@ -55,9 +62,25 @@ async function create(p) {
 	await p.getByLabel('Text', { exact: true }).last().fill(TEXT);
 	await p.locator('dialog.create button[type=submit]').click();
 }
+async function outbox(p) { await leaveText(p); await p.locator('.rail .fold', { hasText: 'Postausgang' }).click(); }
+async function cancel(p) { await outbox(p); await p.locator('.out.queued .btn', { hasText: 'Abbrechen' }).first().click(); }
+async function again(p) { await leaveText(p); await p.locator('.state .btn', { hasText: 'Bearbeiten' }).first().click(); }
+async function seconds(p) {
+	await leaveText(p);
+	await p.locator('button.who').click();
+	await p.locator('.setting .seg button', { hasText: '20 s' }).click();
+}
+function queuedMail(s) {
+	Object.assign(s.shop.tickets.get(FIRST).messages.findLast((x) => x.mails.length > 0).mails[0], { state: 'queued' });
+}
+function waitingAnswer(s) {
+	const f = s.shop.tickets.get(FIRST);
+	s.shop.schedule(f, { kind: 'message', body: TEXT, version: f.t.version }, Date.now() + 3_600_000, () => undefined);
+}
 function failedMail(s) {
 	const m = s.shop.tickets.get(FIRST).messages.findLast((x) => x.mails.length > 0);
 	Object.assign(m.mails[0], { state: 'failed', code: 550, reply: '5.1.1 No such user' });
+	m.files = [{ id: 900, name: 'plan.pdf', type: 'application/pdf', size: 900, inline: false }];
 }
 
 let looked = false;
@@ -78,10 +101,14 @@ async function one(page, c, fault) {
 	c.prepare?.(s);
 	await page.goto(`${s.url}/f/inbox/${FIRST}`);
 	await page.locator('.msg').first().waitFor();
-	await composer(page).waitFor();
-	await page.keyboard.press('r');
-	await page.keyboard.insertText(TEXT);
-	if (c.name !== 'message' && c.name !== 'draft')
+	if (c.waits)
+		await page.locator('.waiting').waitFor();
+	else {
+		await composer(page).waitFor();
+		await page.keyboard.press('r');
+		await page.keyboard.insertText(TEXT);
+	}
+	if (!c.waits && c.name !== 'message' && c.name !== 'draft')
 		await until(() => s.shop.drafts.has(FIRST));
 	const what = `${c.name} ${fault}`;
 	const times = fault === '401' ? 1 : undefined;
@@ -100,7 +127,7 @@ async function one(page, c, fault) {
 		ok(await until(() => page.evaluate(() => window.saidSlow)), `${what}: the page says that the server is slow`);
 	}
 	await shot(page, `fault-${c.name}-${fault}`);
-	if (c.name !== 'message' || fault === 'offline' || fault === '500' || fault === '409')
+	if (!c.waits && (c.name !== 'message' || fault === 'offline' || fault === '500' || fault === '409'))
 		await kept(page, s, what);
 	s.order({ heal: true });
 	if (fault === 'late' || fault === '401')

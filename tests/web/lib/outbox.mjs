@@ -6,8 +6,8 @@ import { accessible, fits, is, ok, open, quiet, run, shot, until } from './page.
 const FIRST = 240012;
 const TEXT = 'Guten Tag, der Ersatz geht heute hinaus.';
 const W = {
-	de: { undo: 'Senden rückgängig', returned: 'Der Kunde hat inzwischen geschrieben.', notSent: 'ist nicht hinausgegangen', nonsense: 'irgendwann', unknown: 'keine Zeit in der Zukunft', typed: 'fr 14:30', meant: 'Freitag', change: 'Andere Zeit', hour: 'In 1 Stunde', back: 'Zurückholen', waits: 'Wartet auf Kundschaft', done: 'Erledigt', words: 'wenn Ihre Worte', bad: 'ist keine E-Mail-Adresse', asking: 'noch nicht beteiligt', anyway: 'Trotzdem senden' },
-	en: { undo: 'Undo send', returned: 'The customer has written meanwhile.', notSent: 'has not left', nonsense: 'sometime', unknown: 'no time in the future', typed: 'fri 14:30', meant: 'Friday', change: 'Another time', hour: 'In 1 hour', back: 'Take back', waits: 'Waiting for customer', done: 'Done', words: 'if your words', bad: 'is no e-mail address', asking: 'has not taken part', anyway: 'Send anyway' },
+	de: { undo: 'Senden rückgängig', returned: 'Der Kunde hat inzwischen geschrieben.', notSent: 'ist nicht hinausgegangen', nonsense: 'irgendwann', unknown: 'keine Zeit in der Zukunft', typed: 'fr 14:30', meant: 'Freitag', change: 'Andere Zeit', hour: 'In 1 Stunde', back: 'Zurückholen', outbox: 'Postausgang', replaces: 'Ersetzt eine Nachricht', retry: 'Jetzt versuchen', cancel: 'Abbrechen', waits: 'Wartet auf Kundschaft', done: 'Erledigt', words: 'wenn Ihre Worte', bad: 'ist keine E-Mail-Adresse', asking: 'noch nicht beteiligt', anyway: 'Trotzdem senden' },
+	en: { undo: 'Undo send', returned: 'The customer has written meanwhile.', notSent: 'has not left', nonsense: 'sometime', unknown: 'no time in the future', typed: 'fri 14:30', meant: 'Friday', change: 'Another time', hour: 'In 1 hour', back: 'Take back', outbox: 'Outbox', replaces: 'Takes the place', retry: 'Try now', cancel: 'Cancel', waits: 'Waiting for customer', done: 'Done', words: 'if your words', bad: 'is no e-mail address', asking: 'has not taken part', anyway: 'Send anyway' },
 };
 const composer = (page) => page.locator('textarea.editor');
 const sent = (s, text = TEXT) => s.shop.tickets.get(FIRST).messages.filter((m) => m.text === text).length;
@@ -201,7 +201,61 @@ async function status(browser, lang) {
 	ok(page.said.every((x) => /409/.test(x)), `${lang} status: no other word in the console`, page.said.join('\n'));
 }
 
-const parts = { statusDe: (b) => status(b, 'de'), statusEn: (b) => status(b, 'en'),  peopleDe: (b) => people(b, 'de'), peopleEn: (b) => people(b, 'en'),  laterDe: (b) => later(b, 'de'), laterEn: (b) => later(b, 'en'),  undoDe: (b) => undo(b, 'de'), undoEn: (b) => undo(b, 'en'), late };
+/** The outbox: what failed, waits or is scheduled, with the servers' words; by keys and by mouse. */
+async function outbox(browser, lang) {
+	const on = await begin(browser, { lang, undo: 0, path: '/f/inbox', dark: lang === 'en', width: lang === 'en' ? 390 : 1440 });
+	const { s, page } = on;
+	const w = W[lang];
+	const f = s.shop.tickets.get(FIRST);
+	const mine = f.messages.find((m) => m.mails.length > 0);
+	Object.assign(mine.mails[0], { state: 'failed', code: 550, reply: '5.1.1 No such user here', to: 'anna.vogt@posteo.example, zwei@post.example', sent_at: null,
+		results: { 'anna.vogt@posteo.example': { code: 550, words: '550 5.1.1 No such user here' }, 'zwei@post.example': { code: 250, words: '250 taken' } } });
+	Object.assign(mine, { text: TEXT, to: 'anna.vogt@posteo.example, zwei@post.example', files: [{ id: 900, name: 'plan.pdf', type: 'application/pdf', size: 900, inline: false }] });
+	const late = s.shop.tickets.get(240011);
+	s.shop.schedule(late, { kind: 'message', body: 'Am Montag mehr.', version: late.t.version }, Date.now() + 3 * 86_400_000, () => undefined);
+	await page.goto(`${s.url}/f/inbox`);
+	await page.locator('.row').first().waitFor();
+	if (lang === 'de') {
+		await page.locator('.rail .fold.alarm', { hasText: w.outbox }).waitFor();
+		ok(true, `${lang} the rail says that something failed`);
+	}
+	await page.keyboard.press('g');
+	await page.keyboard.press('o');
+	const failed = page.locator('.out.failed', { hasText: 'No such user here' });
+	await failed.waitFor();
+	ok(await page.locator('.out.deferred', { hasText: 'Greylisted' }).count() > 0 && await page.locator('.out.scheduled', { hasText: 'Am Montag mehr.' }).count() === 1, `${lang} what failed, waits and is scheduled, each with its words`);
+	ok(await failed.locator('.results', { hasText: 'zwei@post.example' }).isVisible(), `${lang} and who of several has it`);
+	ok(/^\/api\/v1\/outbox\/\d+\/raw$/.test(await failed.locator('a[download]').getAttribute('href')), `${lang} its bytes can be had`);
+	await accessible(page, `${lang} outbox`);
+	await fits(page, `${lang} outbox`);
+	await shot(page, `outbox-${lang}`);
+	const state = () => mine.mails[0].state;
+	for (let k = 0; k < 60 && !(await failed.evaluate((e) => e.classList.contains('is-on'))); k++)
+		await page.keyboard.press('j');
+	ok(await failed.evaluate((e) => e.classList.contains('is-on')), `${lang} J goes through it`);
+	await page.keyboard.press('e');
+	ok(await until(async () => await composer(page).count() && await composer(page).inputValue() === TEXT), `${lang} E brings its words into the composer`);
+	ok(await page.locator('.guard', { hasText: w.replaces }).isVisible() && await page.locator('.composer .file', { hasText: 'plan.pdf' }).isVisible(), `${lang} with its file, and says what it replaces`);
+	is((await page.locator('.people .rc').allInnerTexts()).join().includes('zwei@'), false, `${lang} and only to whom it did not reach`);
+	await accessible(page, `${lang} edited`);
+	await shot(page, `edited-${lang}`);
+	await composer(page).focus();
+	await page.keyboard.press('Control+Shift+Enter');
+	ok(await until(() => f.messages.at(-1).resends === mine.id), `${lang} sent anew in its place`);
+	await page.goto(`${s.url}/p/outbox`);
+	await failed.locator('.btn', { hasText: w.retry }).click();
+	ok(await until(() => state() === 'queued'), `${lang} tried once more with one click`);
+	const waiting = page.locator('.out.queued').first();
+	await waiting.waitFor();
+	const before = await page.locator('.out.queued').count();
+	await waiting.locator('.btn', { hasText: w.cancel }).click();
+	ok(await until(async () => await page.locator('.out.queued').count() === before - 1), `${lang} and called off with another`);
+	await page.locator('.out.scheduled .btn', { hasText: w.back }).click();
+	ok(await until(async () => await composer(page).count() && await composer(page).inputValue() === 'Am Montag mehr.') && s.shop.scheduled.size === 0, `${lang} what is scheduled is taken back from here`);
+	await end(on, `${lang} outbox`);
+}
+
+const parts = { outboxDe: (b) => outbox(b, 'de'), outboxEn: (b) => outbox(b, 'en'),  statusDe: (b) => status(b, 'de'), statusEn: (b) => status(b, 'en'),  peopleDe: (b) => people(b, 'de'), peopleEn: (b) => people(b, 'en'),  laterDe: (b) => later(b, 'de'), laterEn: (b) => later(b, 'en'),  undoDe: (b) => undo(b, 'de'), undoEn: (b) => undo(b, 'en'), late };
 const chosen = process.argv.slice(2);
 await run(async (browser) => {
 	const left = Object.entries(parts).filter(([name]) => chosen.length === 0 || chosen.includes(name));

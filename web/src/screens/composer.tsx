@@ -260,6 +260,7 @@ export function Composer({ d }: { d: Detail }) {
 				<div class="guard" role="status"><Icon name="i-history" /><div class="grow">{w.otherDraft}</div>
 					<button type="button" class="btn sm" onClick={() => takeOther(id)}>{w.takeOther}</button></div>
 			)}
+			{draft.mode === 'message' && !waits && draft.resends !== null && <div class="guard info"><Icon name="i-rotate-ccw" /><div class="grow">{words().resends}</div></div>}
 			{draft.mode === 'message' && !waits && !d.sending && <div class="guard info"><Icon name="i-circle-alert" /><div class="grow">{w.noRuleStrip}</div></div>}
 			<div class="modes">
 				<Modes d={d} draft={draft} />

@@ -46,7 +46,14 @@ export function FileLink({ file }: { file: FileRef }) {
 const answer = (m: Mail) => [m.code, m.reply].filter((x) => x !== null && x !== '' && x !== undefined)
 	.join(' ').replace(/^(\d{3}) \1\b/, '$1') || L.value.mail.noAnswer;
 
-function Retry({ mail, ticket, label }: { mail: Mail; ticket: number; label: string }) {
+/** Its words in the composer once more, to be sent to whom they did not reach. */
+function Again({ mail, ticket, message }: { mail: Mail; ticket: number; message: number }) {
+	const edit = () => void import('./resend').then((m) => m.editAgain(ticket, message, mail.results ?? null), failed);
+	return mail.replaced || !can('ticket.write') ? null
+		: <button type="button" class="btn sm" onClick={edit}><Icon name="i-pencil" size="xs" />{L.value.mail.editAgain}</button>;
+}
+
+function Retry({ mail, ticket, message, label }: { mail: Mail; ticket: number; message: number; label: string }) {
 	const [busy, setBusy] = useState(false);
 	const retry = async () => {
 		setBusy(true);
@@ -61,11 +68,16 @@ function Retry({ mail, ticket, label }: { mail: Mail; ticket: number; label: str
 	};
 	if (!can('ticket.write'))
 		return null;
-	return <button type="button" class="btn sm" disabled={busy} onClick={() => void retry()}><Icon name="i-rotate-ccw" size="xs" />{label}</button>;
+	return (
+		<>
+			<button type="button" class="btn sm" disabled={busy} onClick={() => void retry()}><Icon name="i-rotate-ccw" size="xs" />{label}</button>
+			{mail.state === 'failed' && <Again mail={mail} ticket={ticket} message={message} />}
+		</>
+	);
 }
 
 /** How one mail of a message stands, in words, with the server's answer. */
-function MailLine({ mail, ticket }: { mail: Mail; ticket: number }) {
+function MailLine({ mail, ticket, message }: { mail: Mail; ticket: number; message: number }) {
 	const w = L.value.mail;
 	const line = (icon: IconName, cls: string, text: string, more = '', extra: preact.ComponentChildren = null) => (
 		<div class={`state ${cls}`}><Icon name={icon} size="xs" /><span>{text}{more && <span class="said"> · {more}</span>}</span>{extra}</div>
@@ -76,12 +88,12 @@ function MailLine({ mail, ticket }: { mail: Mail; ticket: number }) {
 	case 'sent':
 		if (mail.bounced)
 			return line('i-circle-alert', mail.bounced === 'failed' ? 'bad' : 'warn', mail.bounced === 'failed' ? w.bounced(mail.to) : w.delayed(mail.to),
-				[mail.bounce_status, mail.bounce_words].filter(Boolean).join(' '));
+				[mail.bounce_status, mail.bounce_words].filter(Boolean).join(' '), mail.bounced === 'failed' && <Again mail={mail} ticket={ticket} message={message} />);
 		return line('i-check', '', w.sent(mail.to, mail.sent_at ? short(mail.sent_at) : ''), answer(mail));
 	case 'deferred': return line('i-clock', 'warn', w.deferred(mail.to),
 		[answer(mail), w.tries(mail.attempts), mail.next_at ? w.next(hour(mail.next_at)) : ''].filter(Boolean).join(' · '),
-		<Retry mail={mail} ticket={ticket} label={w.retryNow} />);
-	case 'failed': return line('i-circle-alert', 'bad', w.failed(mail.to), answer(mail), <Retry mail={mail} ticket={ticket} label={w.retry} />);
+		<Retry mail={mail} ticket={ticket} message={message} label={w.retryNow} />);
+	case 'failed': return line('i-circle-alert', 'bad', w.failed(mail.to), answer(mail), !mail.replaced && <Retry mail={mail} ticket={ticket} message={message} label={w.retry} />);
 	case 'cancelled': return line('i-x', '', w.cancelled(mail.to));
 	}
 }
@@ -143,7 +155,7 @@ export function Entry({ m, ticket, first, onReply }: { m: Message; ticket: numbe
 				<Body m={m} ticket={ticket} html={html} />
 				{files.length > 0 && <div class="files">{files.map((f) => <FileLink key={f.id} file={f} />)}</div>}
 				{m.raw && !m.agent_id && <Fate m={m} ticket={ticket} first={first ?? false} />}
-				{m.mails.map((x) => <MailLine key={x.id} mail={x} ticket={ticket} />)}
+				{m.mails.map((x) => <MailLine key={x.id} mail={x} ticket={ticket} message={m.id} />)}
 				{m.kind === 'message' && m.agent_id && m.mails.length === 0 && <div class="state"><Icon name="i-circle-dashed" size="xs" /><span>{L.value.mail.none}</span></div>}
 			</article>
 		</div>

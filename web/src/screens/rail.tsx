@@ -8,7 +8,7 @@ import { dialog, menu } from '../popups';
 import { chooseLang, density, lang, singleKeys, theme } from '../prefs';
 import { go, PAGES, route, routePath } from '../router';
 import { chooseUndo, logout } from '../session';
-import { accounts, alerts, can, folders, me, meta } from '../store';
+import { accounts, alerts, can, folders, me, meta, outboxCounts } from '../store';
 import { PersonAvatar } from '../ui/avatar';
 import { Brand, Icon, type IconName } from '../ui/icon';
 import { ICONS } from '../ui/icon-names';
@@ -27,9 +27,9 @@ function iconOf(f: Folder): IconName {
 
 const plainClick = (e: MouseEvent) => e.button === 0 && !e.ctrlKey && !e.metaKey && !e.shiftKey && !e.altKey;
 
-function Fold(p: { href: string; name: string; icon: IconName; count: number; capped?: boolean; here: boolean; cls?: string; warn?: string | null; go: () => void }) {
+function Fold(p: { href: string; name: string; icon: IconName; count: number; capped?: boolean; here: boolean; cls?: string; warn?: string | null; told?: string; go: () => void }) {
 	const shown = p.count > 0 ? number(Math.min(p.count, 1000)) + (p.capped || p.count > 1000 ? '+' : '') : '';
-	const told = p.count > 1000 || p.capped ? L.value.nav.over(1000) : L.value.nav.count(p.count);
+	const told = p.told ?? (p.count > 1000 || p.capped ? L.value.nav.over(1000) : L.value.nav.count(p.count));
 	return (
 		<a class={`fold ${p.cls ?? ''}`} href={p.href} title={p.warn ? `${p.name}: ${p.warn}` : p.name} aria-current={p.here ? 'page' : undefined}
 			onClick={(e) => { if (plainClick(e)) { e.preventDefault(); p.go(); } }}>
@@ -46,6 +46,15 @@ function FolderLink({ f }: { f: Folder }) {
 	return <Fold href={routePath({ view: 'desk', folder: folderKey(f), account: null, ticket: null })} name={named(f.name)} icon={iconOf(f)}
 		count={f.count} capped={f.capped} here={folder.value?.id === f.id && route.value.view === 'desk'}
 		cls={`${loud ? 'has' : ''} ${alarm ? 'alarm' : ''} ${f.parent_id ? 'sub' : ''}`} go={() => openFolder(folderKey(f))} />;
+}
+
+/** What has not left: how much, in alarm when something failed. */
+function OutboxLink() {
+	const c = outboxCounts.value;
+	const r = route.value;
+	const n = c ? c.failed || c.queued + c.deferred + c.scheduled : 0;
+	return <Fold href={routePath({ view: 'page', page: 'outbox', ticket: null })} name={L.value.nav.pages.outbox} icon="i-send" count={n} here={r.view === 'page' && r.page === 'outbox'}
+		told={L.value.nav.outbox(c?.failed ?? 0, c ? c.queued + c.deferred : 0, c?.scheduled ?? 0)} cls={`opt ${c && c.failed > 0 ? 'alarm' : ''}`} go={() => go({ view: 'page', page: 'outbox', ticket: null })} />;
 }
 
 function AccountLink({ a }: { a: Account }) {
@@ -74,7 +83,7 @@ function Profile() {
 	const w = L.value.me;
 	const items: Item[] = [
 		{ key: 'keys', text: w.keys, icon: <Icon name="i-command" size="s" />, run: () => { dialog.value = 'keys'; } },
-		...(can('mail.admin') ? PAGES.map((page) => ({ key: page, text: L.value.nav.pages[page], icon: <Icon name={page === 'accounts' ? 'i-mail' : 'i-triangle-alert'} size="s" />, run: () => go({ view: 'page', page, ticket: null }) })) : []),
+		...(can('mail.admin') ? PAGES.filter((p) => p !== 'outbox').map((page) => ({ key: page, text: L.value.nav.pages[page], icon: <Icon name={page === 'accounts' ? 'i-mail' : 'i-triangle-alert'} size="s" />, run: () => go({ view: 'page', page, ticket: null }) })) : []),
 		{ key: 'out', text: w.logout, icon: <Icon name="i-key-round" size="s" />, run: () => void logout() },
 	];
 	const foot = (
@@ -104,6 +113,7 @@ export function Rail() {
 			</button>
 			<nav class="scroll" aria-label={w.folders}>
 				{top.map((f) => <FolderLink key={f.id} f={f} />)}
+				<OutboxLink />
 				{own.length > 0 && <h2 class="opt">{w.own}<button type="button" class="btn bare sm ico push" aria-label={w.manage} title={w.manage} onClick={() => { dialog.value = 'folders'; }}><Icon name="i-pencil" size="xs" /></button></h2>}
 				{own.map((f) => <FolderLink key={f.id} f={f} />)}
 				{accounts.value.length > 0 && <h2 class="opt">{w.accounts}</h2>}

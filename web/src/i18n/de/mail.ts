@@ -18,6 +18,7 @@ export const mail = {
 		noAnswer: 'ohne Antwort des Servers',
 		tries: (k: number) => `${k} ${n(k) === 'one' ? 'Versuch' : 'Versuche'}`,
 		retry: 'Erneut senden',
+		editAgain: 'Bearbeiten, neu senden',
 		retryNow: 'Jetzt versuchen',
 		none: 'Nicht verschickt: keine Regel hat gesendet',
 		retried: 'Der Versand beginnt erneut',

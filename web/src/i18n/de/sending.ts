@@ -47,6 +47,8 @@ export const sending = {
 	keep: (name: string) => `${name} (bleibt)`,
 	sendHint: 'Sendet und öffnet das nächste Ticket. Strg+Umschalt+Eingabe sendet und bleibt hier.',
 	chooseStatus: 'Status wählen …',
+	replacedDraft: 'Der Entwurf an diesem Ticket wurde ersetzt.',
+	resends: 'Ersetzt eine Nachricht, die nicht ankam.',
 	returned: {
 		ticket_changed: 'Ihre Antwort ist nicht hinausgegangen und liegt wieder hier.',
 		ticket_confidential: 'Das Ticket ist inzwischen vertraulich: Ihre Antwort ist nicht hinausgegangen und liegt wieder hier.',

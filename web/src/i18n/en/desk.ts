@@ -46,7 +46,8 @@ export const desk: Pick<Catalog, 'lang' | 'login' | 'nav' | 'me' | 'list' | 'fre
 		accountError: (text) => `Fetching is disturbed: ${text}`,
 		count: (k) => `${k} ${n(k) === 'one' ? 'ticket' : 'tickets'}`,
 		testing: 'Test mode: mail leaves to a few addresses of our own only.',
-		pages: { accounts: 'Mail accounts', parked: 'Parked mails' },
+		outbox: (failed: number, waits: number, scheduled: number) => `${failed} failed, ${waits} on their way, ${scheduled} scheduled`,
+		pages: { accounts: 'Mail accounts', parked: 'Parked mails', outbox: 'Outbox' },
 		over: (k) => `more than ${k} tickets`,
 	},
 

@@ -19,6 +19,7 @@ export const mail: Pick<Catalog, 'mail' | 'composer'> = {
 		noAnswer: 'no answer from the server',
 		tries: (k) => `${k} ${n(k) === 'one' ? 'attempt' : 'attempts'}`,
 		retry: 'Send again',
+		editAgain: 'Edit, send again',
 		retryNow: 'Try now',
 		none: 'Not sent: no rule sent it',
 		retried: 'Sending starts again',

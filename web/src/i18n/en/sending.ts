@@ -47,6 +47,8 @@ export const sending: typeof source = {
 	keep: (name: string) => `${name} (stays)`,
 	sendHint: 'Sends and opens the next ticket. Ctrl+Shift+Enter sends and stays here.',
 	chooseStatus: 'Choose status …',
+	replacedDraft: 'The draft at this ticket was replaced.',
+	resends: 'Takes the place of a message that did not arrive.',
 	returned: {
 		ticket_changed: 'Your answer has not left and lies here again.',
 		ticket_confidential: 'The ticket has become confidential: your answer has not left and lies here again.',

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+// The outbox. Loaded with its page.
+
+export const outbox = {
+	title: 'Postausgang',
+	back: 'Zurück zu den Tickets',
+	filter: 'Eingrenzen',
+	all: 'Noch nicht draußen',
+	mine: 'Nur meine',
+	parts: { failed: 'Gescheitert', waiting: 'Unterwegs', scheduled: 'Geplant', sent: 'Gesendet' },
+	states: { queued: 'Wartet auf den Versand', sending: 'Wird gesendet', deferred: 'Noch nicht angenommen', failed: 'Nicht zugestellt', sent: 'Gesendet', cancelled: 'Abgebrochen' } as Record<string, string>,
+	to: (who: string) => `An ${who}`,
+	from: (account: string) => `von ${account}`,
+	by: (who: string) => `geschrieben von ${who}`,
+	rule: 'einer Regel',
+	next: (at: string) => `nächster Versuch ${at}`,
+	tries: (k: number) => `${k} ${k === 1 ? 'Versuch' : 'Versuche'}`,
+	leaves: (at: string) => `Geht ${at} hinaus`,
+	results: 'Je Empfänger',
+	took: 'angenommen',
+	refused: 'abgelehnt',
+	retry: 'Jetzt versuchen',
+	retried: 'Der Versand beginnt erneut',
+	edit: 'Bearbeiten und neu senden',
+	takeBack: 'Zurückholen',
+	cancel: 'Abbrechen',
+	cancelled: 'Diese E-Mail geht nicht hinaus',
+	raw: 'Original (.eml)',
+	more: 'Ältere laden',
+	none: 'Alles ist draußen',
+	noneText: 'Was wartet, nicht ankam oder für später geplant ist, steht hier, mit den Worten des Mailservers.',
+	error: 'Der Postausgang konnte nicht geladen werden.',
+};

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+import type { outbox as source } from '../de/outbox';
+
+export const outbox: typeof source = {
+	title: 'Outbox',
+	back: 'Back to the tickets',
+	filter: 'Narrow',
+	all: 'Not gone yet',
+	mine: 'Only mine',
+	parts: { failed: 'Failed', waiting: 'On its way', scheduled: 'Scheduled', sent: 'Sent' },
+	states: { queued: 'Waiting to be sent', sending: 'Being sent', deferred: 'Not accepted yet', failed: 'Not delivered', sent: 'Sent', cancelled: 'Cancelled' } as Record<string, string>,
+	to: (who: string) => `To ${who}`,
+	from: (account: string) => `from ${account}`,
+	by: (who: string) => `written by ${who}`,
+	rule: 'a rule',
+	next: (at: string) => `next try ${at}`,
+	tries: (k: number) => `${k} ${k === 1 ? 'try' : 'tries'}`,
+	leaves: (at: string) => `Leaves ${at}`,
+	results: 'By recipient',
+	took: 'accepted',
+	refused: 'refused',
+	retry: 'Try now',
+	retried: 'Sending begins again',
+	edit: 'Edit and send again',
+	takeBack: 'Take back',
+	cancel: 'Cancel',
+	cancelled: 'This mail does not leave',
+	raw: 'Original (.eml)',
+	more: 'Load older ones',
+	none: 'Everything has gone',
+	noneText: 'What waits, did not arrive or is scheduled stands here, with the words of the mail server.',
+	error: 'The outbox could not be loaded.',
+};
