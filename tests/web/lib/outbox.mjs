@@ -247,9 +247,9 @@ async function outbox(browser, lang) {
 	ok(await until(() => state() === 'queued'), `${lang} tried once more with one click`);
 	const waiting = page.locator('.out.queued').first();
 	await waiting.waitFor();
-	const before = await page.locator('.out.queued').count();
-	await waiting.locator('.btn', { hasText: w.cancel }).click();
-	ok(await until(async () => await page.locator('.out.queued').count() === before - 1), `${lang} and called off with another`);
+	const id = await waiting.getAttribute('id');
+	await page.locator(`#${id} .btn`, { hasText: w.cancel }).click();
+	ok(await until(async () => await page.locator(`#${id}`).count() === 0), `${lang} and called off with another`);
 	await page.locator('.out.scheduled .btn', { hasText: w.back }).click();
 	ok(await until(async () => await composer(page).count() && await composer(page).inputValue() === 'Am Montag mehr.') && s.shop.scheduled.size === 0, `${lang} what is scheduled is taken back from here`);
 	await end(on, `${lang} outbox`);

@@ -141,7 +141,7 @@ function StatusAfter({ d, draft }: { d: Detail; draft: Draft }) {
 			.map((s) => ({ key: String(s.id), text: named(s.name), icon: <Mark category={s.category} colour={s.colour} />, on: to?.id === s.id, run: set(s.id) })),
 	];
 	return <Menu name="answer" label={w.status} items={items} find={L.value.ticket.find(L.value.ticket.status)} align="end" up buttonClass={`btn bare after ${to ? '' : 'stays'}`} buttonTitle={`${w.status} (Alt+Enter)`}
-		button={<><Mark category={shown?.category} colour={shown?.colour} /><span class="vh">{w.status}: </span><span class="trunc">{to ? named(to.name) : w.keep(named(now?.name))}</span><Icon name="i-chevron-down" size="xs" /></>} />;
+		button={<><Mark category={shown?.category} colour={shown?.colour} /><span class="vh">{w.status}: </span><span class="trunc">{to ? named(to.name) : w.keepShort}</span><Icon name="i-chevron-down" size="xs" /></>} />;
 }
 
 function SendButton({ d, draft, hot, busy }: { d: Detail; draft: Draft; hot: boolean; busy: boolean }) {

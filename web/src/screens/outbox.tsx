@@ -55,12 +55,13 @@ function acts(l: Line, done: () => void) {
 	};
 }
 
+/** Several people, and answers of their servers. */
+const several = (m: OutMail) => (m.to?.includes(',') ?? false) && Object.keys(m.results ?? {}).length > 0;
+
 /** Who had which answer, when a mail goes to several. */
 function Results({ m }: { m: OutMail }) {
 	const w = lang.value === 'en' ? en : de;
 	const all = Object.entries(m.results ?? {});
-	if (all.length === 0 || !m.to?.includes(','))
-		return null;
 	return (
 		<ul class="results" aria-label={w.results}>
 			{all.map(([who, r]) => (
@@ -77,8 +78,8 @@ function MailText({ m }: { m: OutMail }) {
 	return (
 		<>
 			<span class={`strong ${m.state === 'failed' ? 'bad' : ''}`}>{w.states[m.state]}{m.state === 'deferred' && <>, {w.next(moment(m.next_at))}</>}{m.state === 'sent' && m.sent_at && <> {short(m.sent_at)}</>}</span>
-			{said && <code class="said">{said}</code>}
-			<Results m={m} />
+			{said && !several(m) && <code class="said">{said}</code>}
+			{several(m) && <Results m={m} />}
 			<span class="muted">{[m.account && w.from(m.account), who && w.by(who), m.attempts > 0 && w.tries(m.attempts)].filter(Boolean).join(' · ')}</span>
 		</>
 	);

@@ -45,6 +45,7 @@ export const sending = {
 	byWordsLong: (rule: string, account: string) => `Die Regel „${rule}“ fragt nach Worten der Antwort: Nur wenn sie passen, geht sie von ${account} hinaus`,
 	status: 'Status danach',
 	keep: (name: string) => `${name} (bleibt)`,
+	keepShort: 'Status bleibt',
 	sendHint: 'Sendet und öffnet das nächste Ticket. Strg+Umschalt+Eingabe sendet und bleibt hier.',
 	chooseStatus: 'Status wählen …',
 	replacedDraft: 'Der Entwurf an diesem Ticket wurde ersetzt.',

@@ -45,6 +45,7 @@ export const sending: typeof source = {
 	byWordsLong: (rule: string, account: string) => `Rule “${rule}” asks for words of the answer: only if they fit, it leaves from ${account}`,
 	status: 'Status afterwards',
 	keep: (name: string) => `${name} (stays)`,
+	keepShort: 'Status stays',
 	sendHint: 'Sends and opens the next ticket. Ctrl+Shift+Enter sends and stays here.',
 	chooseStatus: 'Choose status …',
 	replacedDraft: 'The draft at this ticket was replaced.',
