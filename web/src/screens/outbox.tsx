@@ -154,7 +154,7 @@ function Filters(p: { only: Part | null; setOnly: (v: Part | null) => void; mine
 	const c = outboxCounts.value;
 	const n: Record<Part, number> = { failed: c?.failed ?? 0, waiting: (c?.queued ?? 0) + (c?.deferred ?? 0), scheduled: c?.scheduled ?? 0, sent: 0 };
 	const chip = (value: Part | null, text: string, count: number) => (
-		<button type="button" class="fchip" aria-pressed={p.only === value} onClick={() => p.setOnly(value)}>{text}{count > 0 && <b class="num"> {count}</b>}</button>
+		<button type="button" class={`fchip ${p.only === value ? 'on' : ''}`} aria-pressed={p.only === value} onClick={() => p.setOnly(value)}>{text}{count > 0 && <b class="num"> {count}</b>}</button>
 	);
 	return (
 		<div class="chips" role="group" aria-label={w.filter}>
