@@ -112,16 +112,16 @@ function tellReturned(ticket: number) {
 	import('./screens/waiting').then((m) => m.tellReturned(ticket), () => undefined);
 }
 
-/** Whoever wrote a mail that came back is told, wherever he is. */
-function tellBounce(ticket: number, message: number, mine: number) {
-	import('./screens/fate').then((m) => m.tellBounce(ticket, message, mine), () => undefined);
+/** Whoever wrote a mail that came back or failed for good is told, wherever he is. */
+function tellLost(ticket: number, message: number, mine: number) {
+	import('./screens/fate').then((m) => m.tellLost(ticket, message, mine), () => undefined);
 }
 
 async function apply() {
 	const changes = new Map<number, Change>();
 	for (const c of gathered) {
-		if (c.kind === 'mail.bounced' && c.message_id !== null && me.value)
-			tellBounce(c.ticket, c.message_id, me.value.id);
+		if ((c.kind === 'mail.bounced' || c.kind === 'mail.failed') && c.message_id !== null && me.value)
+			tellLost(c.ticket, c.message_id, me.value.id);
 		if (c.kind === 'draft.returned')
 			tellReturned(c.ticket);
 		changes.set(c.ticket, { ...c, message_id: c.message_id ?? changes.get(c.ticket)?.message_id ?? null });

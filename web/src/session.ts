@@ -41,6 +41,7 @@ async function enter(s: Session) {
 	setSession(s);
 	await loadWords();
 	startLive();
+	import('./screens/fate').then((m) => m.tellMissed()).catch(() => undefined); // the outbox shows them anyway
 }
 
 /** Logs in; throws what the server refuses. Over a lost session the page goes on where it was. */

@@ -7,9 +7,9 @@ import { accessible, fits, is, ok, open, quiet, run, shot, until } from './page.
 const FIRST = 240012;
 const W = {
 	de: { forged: 'wohl gefälscht', tag: 'wegen der Nummer im Betreff', join: /zuordnen/, split: 'Abtrennen', back: 'Zurück zu', held: 'Angehalten', release: 'Freigeben', bounced: 'Zurückgekommen von',
-		came: 'kam zurück', why: 'die E-Mail kam von einer Maschine', twin: 'Dieselbe E-Mail kam auch an', parked: 'Zurückgestellte E-Mails', loop: 'Lief im Kreis', again: 'Erneut lesen', none: 'Nichts ist zurückgestellt' },
+		came: 'kam zurück', failed: 'wurde nicht zugestellt', why: 'die E-Mail kam von einer Maschine', twin: 'Dieselbe E-Mail kam auch an', parked: 'Zurückgestellte E-Mails', loop: 'Lief im Kreis', again: 'Erneut lesen', none: 'Nichts ist zurückgestellt' },
 	en: { forged: 'probably forged', tag: 'because of the number in its subject', join: /^Join ticket/, split: 'Split off', back: 'Back to', held: 'Held', release: 'Release', bounced: 'Came back from',
-		came: 'came back', why: 'the mail came from a machine', twin: 'The same mail came to', parked: 'Parked mails', loop: 'Went in circles', again: 'Read again', none: 'Nothing is parked' },
+		came: 'came back', failed: 'was not delivered', why: 'the mail came from a machine', twin: 'The same mail came to', parked: 'Parked mails', loop: 'Went in circles', again: 'Read again', none: 'Nothing is parked' },
 };
 
 /** A ticket with everything that can be wrong with a mail. */
@@ -55,6 +55,12 @@ async function bounces(s, page, lang) {
 	await page.goto(`${s.url}/f/inbox`);
 	await page.locator(`#row-${FIRST}`).waitFor();
 	await until(() => page.locator('.live:not(.off)').count());
+	const state = { ...m.mails[0] };
+	Object.assign(m.mails[0], { state: 'failed', bounced: null, code: 550, reply: 'no such mailbox' });
+	s.order({ tell: { ticket: FIRST, version: ++f.t.version, kind: 'mail.failed', message_id: m.id } });
+	await page.locator('.toast.bad', { hasText: w.failed }).waitFor();
+	ok(true, `${lang} who wrote a mail that failed for good is told`);
+	m.mails[0] = state;
 	s.order({ tell: { ticket: FIRST, version: ++f.t.version, kind: 'mail.bounced', message_id: m.id } });
 	await page.locator('.toast.bad', { hasText: w.came }).waitFor();
 	ok(true, `${lang} who wrote it is told that it came back`);

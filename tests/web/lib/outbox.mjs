@@ -255,7 +255,20 @@ async function outbox(browser, lang) {
 	await end(on, `${lang} outbox`);
 }
 
-const parts = { outboxDe: (b) => outbox(b, 'de'), outboxEn: (b) => outbox(b, 'en'),  statusDe: (b) => status(b, 'de'), statusEn: (b) => status(b, 'en'),  peopleDe: (b) => people(b, 'de'), peopleEn: (b) => people(b, 'en'),  laterDe: (b) => later(b, 'de'), laterEn: (b) => later(b, 'en'),  undoDe: (b) => undo(b, 'de'), undoEn: (b) => undo(b, 'en'), late };
+/** Who was away when an answer of his failed is told at the next login, once. */
+async function missed(browser) {
+	const on = await begin(browser, { undo: 0, path: '/f/inbox', told: false });
+	const { page } = on;
+	const note = page.locator('.toast.bad', { hasText: /Ihrer Antworten wurden? nicht zugestellt/ });
+	await note.locator('.btn', { hasText: W.de.outbox }).click();
+	ok(await until(async () => await page.locator('.out.failed').count() > 0), 'who was away is told that answers of his failed, with the way to them');
+	await page.reload();
+	await page.locator('.out.failed').first().waitFor();
+	is(await note.count(), 0, 'once');
+	await end(on, 'missed');
+}
+
+const parts = { missed,  outboxDe: (b) => outbox(b, 'de'), outboxEn: (b) => outbox(b, 'en'),  statusDe: (b) => status(b, 'de'), statusEn: (b) => status(b, 'en'),  peopleDe: (b) => people(b, 'de'), peopleEn: (b) => people(b, 'en'),  laterDe: (b) => later(b, 'de'), laterEn: (b) => later(b, 'en'),  undoDe: (b) => undo(b, 'de'), undoEn: (b) => undo(b, 'en'), late };
 const chosen = process.argv.slice(2);
 await run(async (browser) => {
 	const left = Object.entries(parts).filter(([name]) => chosen.length === 0 || chosen.includes(name));

@@ -59,13 +59,15 @@ export async function run(test) {
 }
 
 /** A page with its own storage; `said` gathers what the console had to complain about. */
-export async function open(browser, url, { width = 1440, height = 900, dark = false, lang = 'de', touch = false, fresh = false } = {}) {
+export async function open(browser, url, { width = 1440, height = 900, dark = false, lang = 'de', touch = false, fresh = false, told = true } = {}) {
 	const context = await browser.newContext({ viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', locale: lang === 'de' ? 'de-DE' : 'en-GB', hasTouch: touch, reducedMotion: 'reduce' });
-	await context.addInitScript(([l, known]) => {
+	await context.addInitScript(([l, known, old]) => {
 		localStorage.getItem('docket.lang') ?? localStorage.setItem('docket.lang', l);
 		if (known)
 			localStorage.setItem('docket.in', '1');
-	}, [lang, !fresh]);
+		if (old) // what failed long ago in the made-up shop
+			localStorage.setItem('docket.failed', '999999');
+	}, [lang, !fresh, told]);
 	context.setDefaultTimeout(60000);
 	const page = await context.newPage();
 	page.said = [];

@@ -2,12 +2,13 @@
 // What became of a mail: why it is here and where it may belong, whether its sender is to be believed, what came back.
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { call } from '../api';
-import type { Detail, Event, Message, Ticket } from '../api-types';
+import { call, get } from '../api';
+import type { Detail, Event, Message, OutMail, Ticket } from '../api-types';
 import { openTicket } from '../desk';
 import { fate as de } from '../i18n/de/fate';
 import { fate as en } from '../i18n/en/fate';
-import { lang } from '../prefs';
+import { keep, kept, lang } from '../prefs';
+import { go } from '../router';
 import { accountById, can, detailOf, loadDetail, putTicket } from '../store';
 import { failed, toast } from '../toasts';
 import { Icon, type IconName } from '../ui/icon';
@@ -134,11 +135,28 @@ export function FateText({ event }: { event: Event }) {
 	return <p>{s.map((piece, k) => (k % 2 === values ? <b key={k}>{piece}</b> : piece))}</p>;
 }
 
-/** Tells who wrote a mail that it came back. */
-export async function tellBounce(ticket: number, message: number, mine: number) {
+/** The newest failed mail that its writer was told of, kept in this browser. */
+const TOLD = 'failed';
+const told = (id: number) => keep(TOLD, String(Math.max(id, Number(kept(TOLD) ?? 0))));
+
+/** Tells who wrote a mail that it came back, or failed for good. */
+export async function tellLost(ticket: number, message: number, mine: number) {
 	await loadDetail(ticket, true);
 	const m = detailOf(ticket).peek().data?.messages.find((x) => x.id === message);
-	const mail = m?.mails.find((x) => x.bounced === 'failed');
-	if (m?.agent_id === mine && mail)
-		toast({ text: words().bounced(mail.to), bad: true, action: { label: words().show(ticket), run: () => openTicket(ticket) } });
+	const mail = m?.mails.filter((x) => x.bounced === 'failed' || x.state === 'failed').at(-1);
+	if (m?.agent_id !== mine || !mail)
+		return;
+	if (mail.state === 'failed')
+		told(mail.id);
+	toast({ text: mail.state === 'failed' ? words().failed(mail.to) : words().bounced(mail.to), bad: true, action: { label: words().show(ticket), run: () => openTicket(ticket) } });
+}
+
+/** Tells who logs in which of his answers failed for good while he was away. */
+export async function tellMissed() {
+	const rows = (await get<OutMail[]>('/outbox', { state: 'failed', mine: true, limit: 50 })).filter((m) => !m.replaced);
+	const fresh = rows.filter((m) => m.id > Number(kept(TOLD) ?? 0));
+	if (fresh.length === 0)
+		return;
+	told(fresh[0]!.id);
+	toast({ text: words().missed(fresh.length), bad: true, action: { label: words().outbox, run: () => go({ view: 'page', page: 'outbox', ticket: null }) } });
 }

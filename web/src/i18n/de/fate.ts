@@ -42,6 +42,9 @@ export const fate = {
 	complained: (email: string) => `${email} hat eine E-Mail von uns als Spam gemeldet. Von selbst geht nichts mehr dorthin.`,
 	follows: 'Folgt auf',
 	followed: 'Geht weiter in',
+	failed: (who: string) => `Eine E-Mail an ${who} wurde nicht zugestellt`,
+	missed: (k: number) => k === 1 ? 'Eine Ihrer Antworten wurde nicht zugestellt' : `${k} Ihrer Antworten wurden nicht zugestellt`,
+	outbox: 'Postausgang',
 	bounced: (who: string) => `Eine E-Mail an ${who} kam zurück`,
 	event: {
 		twin: (account: string) => ['Dieselbe E-Mail kam auch an ', account],

@@ -42,6 +42,9 @@ export const fate: typeof source = {
 	complained: (email) => `${email} reported a mail of ours as spam. Nothing leaves to it by itself any more.`,
 	follows: 'Follows',
 	followed: 'Goes on in',
+	failed: (who: string) => `A mail to ${who} was not delivered`,
+	missed: (k: number) => k === 1 ? 'One of your answers was not delivered' : `${k} of your answers were not delivered`,
+	outbox: 'Outbox',
 	bounced: (who) => `A mail to ${who} came back`,
 	event: {
 		twin: (account) => ['The same mail came to ', account],
