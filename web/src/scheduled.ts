@@ -3,7 +3,7 @@
 import { ApiError, call } from './api';
 import type { Scheduled, ServerDraft } from './api-types';
 import { openId, openTicket } from './desk';
-import { takeDraft } from './drafts';
+import { draftOf, takeDraft } from './drafts';
 import { undoWith } from './edit';
 import { focus } from './focus';
 import { L } from './i18n';
@@ -47,7 +47,8 @@ export async function takeBack(id: number): Promise<void> {
 	try {
 		const { draft } = await call<{ draft: ServerDraft }>('DELETE', `/tickets/${id}/scheduled`);
 		putScheduled(id, null, draft);
-		takeDraft(id, draft);
+		const more = draftOf(id).peek().message; // typed while it was on its way
+		takeDraft(id, { ...draft, body: draft.body + more });
 		toast({ text: L.value.composer.tookBack });
 		shown(id);
 	} catch (e) {

@@ -4,7 +4,7 @@ import { signal, type Signal } from '@preact/signals';
 import { ApiError, call } from './api';
 import type { Detail, Kind, Message, Scheduled, Ticket, Upload } from './api-types';
 import { nextAfter, openId } from './desk';
-import { addUpload, clearDraft, draftOf, holdSaving, idsOf, peopleOf, rebase, saveAgain, USUAL, type Draft } from './drafts';
+import { addUpload, clearDraft, draftOf, holdSaving, idsOf, peopleOf, rebase, saveAgain, setMode, USUAL, write, type Draft } from './drafts';
 import { statusFor } from './edit';
 import { focus } from './focus';
 import { L } from './i18n';
@@ -61,9 +61,19 @@ function arrivedAlready(data: Detail | null, kind: Kind, body: string): boolean 
 	return mine !== undefined && mine.text.trim() === body.trim() && Date.now() - Date.parse(mine.created_at) < 3_600_000;
 }
 
-function finish(id: number, kind: Kind, text: string, next: boolean, scheduled: Scheduled | null = null, later = false) {
+/** Forgets what was sent; what was typed while it was on its way stays. */
+function forget(id: number, kind: Kind, body: string, scheduled: boolean) {
+	const now = draftOf(id).peek()[kind];
+	clearDraft(id, kind, scheduled);
+	if (now === body)
+		return;
+	setMode(id, kind);
+	write(id, now.startsWith(body) ? now.slice(body.length) : now);
+}
+
+function finish(id: number, kind: Kind, body: string, text: string, next: boolean, scheduled: Scheduled | null = null, later = false) {
 	unsure.delete(id);
-	clearDraft(id, kind, scheduled !== null);
+	forget(id, kind, body, scheduled !== null);
 	sendingOf(id).value = { ...QUIET };
 	if (scheduled && later)
 		toast({ text, action: { label: L.value.composer.takeBack, run: () => void takeBack(id) } });
@@ -104,7 +114,7 @@ async function refused(id: number, kind: Kind, body: string, e: unknown, next: b
 	if (clash) {
 		const data = await loadDetail(id, true);
 		if (unsure.has(id) && arrivedAlready(data, kind, body)) {
-			finish(id, kind, L.value.composer.twice, next, data?.scheduled ?? null);
+			finish(id, kind, body, L.value.composer.twice, next, data?.scheduled ?? null);
 			return;
 		}
 	}
@@ -186,7 +196,7 @@ export async function send(id: number, opts: { next: boolean; at?: string }): Pr
 	try {
 		const now = unsure.has(id) ? await fresh(id) : null;
 		if (now && arrivedAlready(now, kind, body)) {
-			finish(id, kind, L.value.composer.twice, opts.next, now.scheduled);
+			finish(id, kind, body, L.value.composer.twice, opts.next, now.scheduled);
 			return;
 		}
 		const delay = kind === 'message' && !opts.at ? undoSeconds() || undefined : undefined;
@@ -198,7 +208,7 @@ export async function send(id: number, opts: { next: boolean; at?: string }): Pr
 			showAtOnce(id, made.message, made.ticket);
 		else
 			putScheduled(id, made.scheduled);
-		finish(id, kind, told(id, kind, made.scheduled), opts.next, made.scheduled, opts.at !== undefined);
+		finish(id, kind, body, told(id, kind, made.scheduled), opts.next, made.scheduled, opts.at !== undefined);
 		void loadDetail(id, true);
 	} catch (e) {
 		await refused(id, kind, body, e, opts.next);

@@ -181,7 +181,7 @@ async function status(browser, lang) {
 	ok(await page.locator('.after', { hasText: w.waits }).isVisible(), `${lang} a new ticket will wait for the customer once it is answered, and the page says so beforehand`);
 	await shot(page, `status-${lang}`);
 	await page.keyboard.press('Control+Shift+Enter');
-	ok(await until(() => f.t.status_id === 3), `${lang} and it does`);
+	ok(await until(async () => f.t.status_id === 3 && await composer(page).inputValue() === ''), `${lang} and it does`);
 	await write(page, 'Noch etwas.');
 	await page.keyboard.press('Alt+Enter');
 	await page.locator('.menu:popover-open input').fill(w.done);
