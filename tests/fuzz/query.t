@@ -15,7 +15,7 @@ target() {
 			$(pkg-config --libs libsodium libpq jansson) $(xapian-config --libs)
 }
 build() {
-	printf '%s\n' "$TOP"/src/base/*.c "$TOP"/src/query/*.c "$TOP"/index/{fold,words,compound,terms,highlight,suggest}.c |
+	printf '%s\n' "$TOP"/src/base/*.c "$TOP"/src/query/*.c "$TOP"/index/{fold,words,compound,terms,sieve,highlight,suggest}.c |
 		xargs -P 2 -I{} bash -c 'one {}' &&
 		clang++-14 -std=c++17 $flags $san $(xapian-config --cxxflags) -c "$TOP/index/xap.cc" -o "$TEST_DIR/o/xap.o" &&
 		target query && target highlight
