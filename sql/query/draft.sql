@@ -1,10 +1,10 @@
--- draft_put(agent id, ticket id, kind text, body text, version int, uploads ids, recipients texts, copies texts) -> object
+-- draft_put(agent id, ticket id, kind text, body text, html text?, version int, uploads ids, recipients texts, copies texts) -> object
 -- The words of one who writes; no row when they wait to be sent already.
-insert into draft (agent_id, ticket_id, kind, body, version, uploads, recipients, copies)
-select :agent, t.id, :kind, :body, :version, coalesce(:uploads, '{}'), coalesce(:recipients, '{}'), coalesce(:copies, '{}')
+insert into draft (agent_id, ticket_id, kind, body, html, version, uploads, recipients, copies)
+select :agent, t.id, :kind, :body, :html, :version, coalesce(:uploads, '{}'), coalesce(:recipients, '{}'), coalesce(:copies, '{}')
   from ticket_visible(:agent) t where t.id = :ticket
 on conflict (agent_id, ticket_id, kind) do update
-   set body = excluded.body, version = excluded.version, uploads = excluded.uploads, recipients = excluded.recipients,
+   set body = excluded.body, html = excluded.html, version = excluded.version, uploads = excluded.uploads, recipients = excluded.recipients,
        copies = excluded.copies, returned = null, updated_at = now()
  where draft.due_at is null
 returning updated_at;
@@ -16,15 +16,15 @@ delete from draft
 
 -- draft_get(agent id, ticket id) -> object
 -- What is being written, or came back unsent.
-select d.kind, d.body, d.version, d.updated_at, to_json(d.recipients) as to, to_json(d.copies) as cc, d.returned, d.resends, d.status_id,
-       coalesce((select json_agg(json_build_object('id', f.id, 'name', f.name, 'type', f.type, 'size', f.size) order by f.id)
+select d.kind, d.body, d.html, d.version, d.updated_at, to_json(d.recipients) as to, to_json(d.copies) as cc, d.returned, d.resends, d.status_id,
+       coalesce((select json_agg(json_build_object('id', f.id, 'name', f.name, 'type', f.type, 'size', f.size, 'cid', f.cid) order by f.id)
                    from file f where f.id = any(d.uploads) and f.message_id is null and f.agent_id = :agent), '[]') as uploads
   from draft d where d.agent_id = :agent and d.ticket_id = :ticket and d.due_at is null
  order by d.updated_at desc limit 1;
 
 -- scheduled_get(agent id, ticket id) -> object
 -- The answer of this agent that waits to be sent.
-select d.body, d.version, d.updated_at, d.due_at, to_json(d.recipients) as to, to_json(d.copies) as cc,
+select d.body, d.html, d.version, d.updated_at, d.due_at, to_json(d.recipients) as to, to_json(d.copies) as cc,
        cardinality(d.uploads) as files, d.status_id
   from draft d where d.agent_id = :agent and d.ticket_id = :ticket and d.due_at is not null;
 
@@ -37,13 +37,13 @@ select d.ticket_id, t.subject, coalesce(c.name, nullif(t.from_name, ''), t.from_
  order by d.due_at, d.ticket_id
  limit :limit;
 
--- scheduled_put(agent id, ticket id, body text, version int, uploads ids, recipients texts, copies texts, status id?, resends id?, due text) -> int
+-- scheduled_put(agent id, ticket id, body text, html text?, version int, uploads ids, recipients texts, copies texts, status id?, resends id?, due text) -> int
 -- An answer waits; 0 = another of this agent waits at the ticket already.
-with d as (insert into draft (agent_id, ticket_id, kind, body, version, uploads, recipients, copies, status_id, resends, due_at)
-           values (:agent, :ticket, 'message', :body, :version, coalesce(:uploads, '{}'), coalesce(:recipients, '{}'),
+with d as (insert into draft (agent_id, ticket_id, kind, body, html, version, uploads, recipients, copies, status_id, resends, due_at)
+           values (:agent, :ticket, 'message', :body, :html, :version, coalesce(:uploads, '{}'), coalesce(:recipients, '{}'),
                    coalesce(:copies, '{}'), :status, :resends, :due::timestamptz)
            on conflict (agent_id, ticket_id, kind) do update
-              set body = excluded.body, version = excluded.version, uploads = excluded.uploads,
+              set body = excluded.body, html = excluded.html, version = excluded.version, uploads = excluded.uploads,
                   recipients = excluded.recipients, copies = excluded.copies, status_id = excluded.status_id,
                   resends = excluded.resends, due_at = excluded.due_at, returned = null, updated_at = now()
             where draft.due_at is null
@@ -72,11 +72,11 @@ select agent_id as agent, ticket_id as ticket from draft where due_at <= now() o
 -- Milliseconds until the next answer is due; 0 = none waits.
 select greatest(1, ceil(extract(epoch from min(due_at) - now()) * 1000))::bigint from draft where due_at is not null;
 
--- draft_take(agent id, ticket id) -> row(body text, version int, uploads ids, recipients text, copies text, status id, resends id, able bool)
+-- draft_take(agent id, ticket id) -> row(body text, html text, version int, uploads ids, recipients text, copies text, status id, resends id, able bool)
 -- What is due leaves the table in the unit that makes a message of it: it cannot be sent twice. Able: its writer is
 -- still with us.
 with d as (delete from draft where agent_id = :agent and ticket_id = :ticket and due_at <= now() returning *)
-select d.body, d.version, d.uploads, array_to_string(d.recipients, E'\n') as recipients,
+select d.body, d.html, d.version, d.uploads, array_to_string(d.recipients, E'\n') as recipients,
        array_to_string(d.copies, E'\n') as copies, d.status_id as status, d.resends, a.active as able
   from d join agent a on a.id = d.agent_id;
 

@@ -170,8 +170,8 @@ select a.authserv_id, coalesce(a.type_id, (select id from type order by position
 select distinct lower(split_part(address, '@', 2)) as domain from account order by 1 limit 100;
 
 -- intake_earlier(ticket id) -> rows(body text)
--- What shop and customer wrote, the newest first.
-select body from message where ticket_id = :ticket and kind = 'message' order by id desc limit 10;
+-- What shop and customer wrote, as it left the house, the newest first.
+select coalesce(sent, body) as body from message where ticket_id = :ticket and kind = 'message' order by id desc limit 10;
 
 -- intake_follow(ticket id, old id) -> void
 with t as (update ticket set follows = :old where id = :ticket returning id),

@@ -20,8 +20,20 @@ select t.from_email is not null or exists (select from customer_address d where 
 select array_to_string(addressed, E'\n') as recipients, array_to_string(copies, E'\n') as copies
   from message where id = :message;
 
--- agent_mail(agent id) -> row(name text, signature text)
-select name, signature from agent where id = :agent;
+-- mail_facts(ticket id, zone text, language text) -> row(type text, status text, priority int, opened text, today text)
+-- What a template may say of a ticket besides words of people; days as they are written in that language.
+select coalesce(y.name ->> :language, y.name ->> 'de') as type, coalesce(s.name ->> :language, s.name ->> 'de') as status, t.priority,
+       to_char(t.created_at at time zone :zone, d.form) as opened, to_char(now() at time zone :zone, d.form) as today
+  from ticket t join type y on y.id = t.type_id join status s on s.id = t.status_id
+ cross join (select case :language when 'en' then 'FMDD Mon YYYY' else 'DD.MM.YYYY' end as form) d
+ where t.id = :ticket;
+
+-- mail_newest(ticket id, all bool) -> id
+-- The ticket's newest message of an agent; all: behind its newest message, where one that is being written will stand.
+select max(id) + case when :all then 1 else 0 end from message where ticket_id = :ticket and (:all or kind = 'message' and agent_id is not null);
+
+-- agent_mail(agent id) -> row(name text, signature text, zone text)
+select name, signature, zone from agent where id = :agent;
 
 -- render_enter() -> void
 -- From here on this unit sees what a customer may see.
@@ -38,6 +50,19 @@ select id, subject from ticket where id = :ticket;
 -- Under docket_render: no row for a comment, which is not asked for either.
 select body from message where id = :message and kind = 'message';
 
+-- render_html(message id) -> text
+-- Under docket_render: the same as an agent formatted it.
+select html from message where id = :message and kind = 'message' and agent_id is not null;
+
+-- render_history(ticket id, message id, zone text, language text, all bool) -> rows(body text, who text, at text, received bool, automatic bool)
+-- Under docket_render: what was written before this message, the newest first; all: for the canary test, whatever the role sees.
+select body, coalesce(nullif(author, ''), email, '') as who,
+       to_char(created_at at time zone :zone, case :language when 'en' then 'FMDD Mon YYYY "at" HH24:MI' else 'DD.MM.YYYY "um" HH24:MI' end) as at,
+       agent_id is null as received, automatic is not null as automatic
+  from message
+ where ticket_id = :ticket and id < :message and (kind = 'message' or :all)
+ order by id desc limit 50;
+
 -- render_unfiltered(ticket id) -> text
 -- For the canary test, in place of render_message: every word of a ticket that the role can see.
 select string_agg(body, E'\n' order by id) from message where ticket_id = :ticket;
@@ -47,11 +72,12 @@ select string_agg(body, E'\n' order by id) from message where ticket_id = :ticke
 select ref, agent_id is null as received from message
  where ticket_id = :ticket and id < :message and ref is not null order by id;
 
--- render_files(message id) -> rows(name text, type text, sha256 text)
-select name, type, sha256 from file where message_id = :message order by id;
+-- render_files(message id) -> rows(name text, type text, sha256 text, cid text)
+select name, type, sha256, cid from file where message_id = :message order by id;
 
--- message_set_ref(message id, ref text, recipients text) -> void
-update message set ref = :ref, recipients = :recipients where id = :message;
+-- message_set_ref(message id, ref text, recipients text, sent text) -> void
+-- By what, to whom and as what text it left.
+update message set ref = :ref, recipients = :recipients, sent = :sent where id = :message;
 
 -- mail_queue(ticket id, message id?, account id, rule id?, sender text, recipients texts, subject text, sha256 text, ref text, automatic bool) -> id
 -- The whole mail lies in the blob store already; its Message-ID leads back to the ticket.

@@ -93,17 +93,18 @@ with f as (insert into file (message_id, name, type, size, sha256, cid, is_inlin
      t as (update ticket set files = files + 1 from f join message m on m.id = f.message_id where ticket.id = m.ticket_id)
 select id from f;
 
--- file_upload(agent id, name text, type text, size int, sha256 text) -> object
--- Bytes that wait for a message of the one who sent them.
-insert into file (agent_id, name, type, size, sha256) values (:agent, :name, :type, :size, :sha256)
-returning id, name, type, size;
+-- file_upload(agent id, name text, type text, size int, sha256 text, cid text?) -> object
+-- Bytes that wait for a message of the one who sent them; cid: a picture that its text may show.
+insert into file (agent_id, name, type, size, sha256, cid, is_inline)
+values (:agent, :name, :type, :size, :sha256, :cid, :cid is not null)
+returning id, name, type, size, cid;
 
 -- file_again(agent id, message id) -> list
--- The files of a message once more, as uploads of this agent, for another message.
+-- The files of a message once more, as uploads of this agent, for another message; those of a comment stay where they are.
 with f as (insert into file (agent_id, name, type, size, sha256)
            select :agent, f.name, f.type, f.size, f.sha256
              from file f join message m on m.id = f.message_id join ticket_visible(:agent) t on t.id = m.ticket_id
-            where m.id = :message and not f.is_inline order by f.id
+            where m.id = :message and m.kind = 'message' and not f.is_inline order by f.id
            returning id, name, type, size)
 select id, name, type, size from f order by id;
 

@@ -53,10 +53,11 @@ select id, name, subject, body from template order by name;
 -- template_get(template id) -> object
 select id, name, subject, body from template where id = :template;
 
--- template_text(template id, language text) -> row(subject text, body text)
+-- template_text(template id, language text) -> row(subject text, body text, language text)
 -- In the customer's language, else in German.
 select coalesce(nullif(subject ->> :language, ''), subject ->> 'de') as subject,
-       coalesce(nullif(body ->> :language, ''), body ->> 'de') as body
+       coalesce(nullif(body ->> :language, ''), body ->> 'de') as body,
+       case when body ->> :language <> '' then :language else 'de' end as language
   from template where id = :template;
 
 -- template_create(name text, subject_de text, subject_en text, body_de text, body_en text) -> id

@@ -15,7 +15,7 @@ api_draft_put(struct req *r, const struct draft_put *in)
 		reply(r, 200, STR("{\"updated_at\":null}"));
 		return;
 	}
-	kept = sql_draft_put(c, r->agent->id, in->ticket, in->kind, in->body, in->version,
+	kept = sql_draft_put(c, r->agent->id, in->ticket, in->kind, in->body, in->html, in->version,
 	    in->uploads, in->to, in->cc);
 	if (kept.s == NULL)
 		fail(c, 409, "draft_scheduled",

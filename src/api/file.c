@@ -49,17 +49,30 @@ file_name(struct ctx *c, const char *given)
 	return name;
 }
 
+/* The Content-ID of a picture that an answer may show, or NULL. */
+static const char *
+content_id(struct ctx *c, bool is_inline, bool is_picture)
+{
+	if (!is_inline)
+		return NULL;
+	if (!is_picture)
+		fail(c, 422, "inline_no_picture",
+		    "only PNG, JPEG, GIF and WebP pictures are shown in an answer");
+	return arena_printf(&c->arena, "%s@%s", crypt_random(&c->arena, 12), conf.host);
+}
+
 /* POST /uploads */
 void
 api_upload(struct req *r, const struct upload *in)
 {
-	const char *type = raster(r->c, r->stored.sha256);
+	struct ctx *c = r->c;
+	const char *name = file_name(c, in->name);
+	const char *type = raster(c, r->stored.sha256);
+	const char *cid = content_id(c, in->is_inline, type != NULL);
+	struct str head = file_map(&c->arena, blob_path(&c->arena, r->stored.sha256));
 
 	if (type == NULL)
-		type = in->type == NULL || text_starts(in->type, "image/")
-			   ? "application/octet-stream"
-			   : in->type;
+		type = mime_type_safe(head, name);
 	reply(r, 201,
-	    sql_file_upload(r->c, r->agent->id, file_name(r->c, in->name),
-		text_line(&r->c->arena, type, strlen(type)), r->stored.size, r->stored.sha256));
+	    sql_file_upload(c, r->agent->id, name, type, r->stored.size, r->stored.sha256, cid));
 }

@@ -97,8 +97,36 @@ checked(struct ctx *c, const char *text)
 	const char *unknown = text == NULL ? NULL : template_unknown(&c->arena, text);
 
 	if (unknown != NULL)
-		fail(c, 422, "template_variable_unknown", "there is no variable %s", unknown);
+		fail(c, 422, "template_variable_unknown",
+		    template_internal(unknown)
+			? "%s is for the shop alone: it does not leave in a mail to customers"
+			: "there is no variable %s",
+		    unknown);
 	return text;
+}
+
+/* GET /templates/variables */
+void
+api_template_variables(struct req *r, const struct template_variables *in)
+{
+	(void)in;
+	reply(r, 200, template_variables(&r->c->arena));
+}
+
+/* POST /templates/preview */
+void
+api_template_preview(struct req *r, const struct template_preview *in)
+{
+	struct ctx *c = r->c;
+	struct mail_trial t = { .ticket = in->ticket,
+		.agent = r->agent->id,
+		.subject = checked(c, in->subject),
+		.body = checked(c, in->body),
+		.language = in->language,
+		.message = in->message };
+
+	api_expect_visible(c, r->agent->id, in->ticket);
+	reply(r, 200, mail_preview(c, &t));
 }
 
 /* POST /templates */

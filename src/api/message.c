@@ -28,8 +28,8 @@ schedule(struct ctx *c, const struct answer *a, const struct message_create *in)
 
 	if (a->is_comment || (in->delay == 0 && at == NULL))
 		return false;
-	if (sql_scheduled_put(c, a->agent, a->ticket, a->body, a->version, a->uploads, a->to, a->cc,
-		a->status, a->resends, api_future(c, at, in->delay)) == 0)
+	if (sql_scheduled_put(c, a->agent, a->ticket, a->body, a->html, a->version, a->uploads,
+		a->to, a->cc, a->status, a->resends, api_future(c, at, in->delay)) == 0)
 		fail(c, 409, "draft_scheduled",
 		    "another answer of yours to ticket %lld waits to be sent; take it back first",
 		    (long long)a->ticket);
@@ -48,6 +48,7 @@ api_message_create(struct req *r, const struct message_create *in)
 		.version = in->version,
 		.is_comment = strcmp(in->kind, "comment") == 0,
 		.body = in->body,
+		.html = in->html,
 		.uploads = in->uploads,
 		.to = in->to,
 		.cc = in->cc,

@@ -42,6 +42,7 @@ give(struct ctx *c, void *arg)
 		fail(c, 422, "agent_inactive", "who wrote this answer is not with us any more");
 	a.version = row.version;
 	a.body = row.body;
+	a.html = row.html;
 	a.uploads = row.uploads;
 	a.to = text_lines(&c->arena, row.recipients);
 	a.cc = text_lines(&c->arena, row.copies);

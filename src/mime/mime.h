@@ -144,8 +144,22 @@ char *mime_name_safe(struct arena *, const char *);
 /* picture.c: the type of a raster picture (png, jpeg, gif, webp) by its first bytes, NULL = it is none; its size
  * by its header, 0 = not told. */
 const char *picture_type(struct str, int64_t *width, int64_t *height);
+/* type.c: what a file is by its first bytes and its name: a type that no browser runs or shows as a page, else
+ * "application/octet-stream". */
+const char *mime_type_safe(struct str head, const char *name);
 /* The text a reader would see: blocks on lines, links as their text, entities decoded. */
 char *html_text(struct arena *, struct str html);
+
+/* html_make.c: plain text as HTML of the same lines: addresses are links, quoted lines quotes. picture(arg, id) gives
+ * the address for "[cid:id]", NULL = it stays as it stands; picture may be NULL. */
+char *html_make_text(
+    struct arena *, const char *text, const char *(*picture)(void *, const char *), void *arg);
+/* Append n bytes of text as HTML, in which ">" means nothing. */
+void html_make_lines(struct buf *, const char *text, size_t n);
+/* A mail that is quoted, in an element that quote.c knows again: id is free of quotes, marker the line that asks to
+ * write above it, who the line that introduces it. */
+char *html_make_quote(
+    struct arena *, const char *id, const char *marker, const char *who, const char *text);
 
 /* quote.c: split plain text into what the sender wrote now and what is quote or signature. The visible part is
  * one piece of the text, the folded part all before and behind it. */

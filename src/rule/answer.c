@@ -36,6 +36,24 @@ answer_check(struct ctx *c, const struct answer *a, const struct row_ticket_lock
 		    (long long)a->resends);
 }
 
+/* A picture keeps its name until somebody looks or it leaves. */
+static const char *
+keep(void *arg, const char *cid)
+{
+	return arena_printf(arg, "cid:%s", cid);
+}
+
+/* Its writer's, or made where his text shows a picture; else NULL, the text says it all. */
+static const char *
+formatted(struct ctx *c, const struct answer *a)
+{
+	if (a->html != NULL && *a->html != '\0')
+		return a->html;
+	if (a->uploads.n == 0 || strstr(a->body, "[cid:") == NULL)
+		return NULL;
+	return html_make_text(&c->arena, a->body, keep, &c->arena);
+}
+
 int64_t
 answer_give(struct ctx *c, const struct answer *a)
 {
@@ -43,6 +61,7 @@ answer_give(struct ctx *c, const struct answer *a)
 		.is_comment = a->is_comment,
 		.by = { .agent = a->agent },
 		.body = a->body,
+		.html = formatted(c, a),
 		.source = "agent",
 		.to = a->to,
 		.cc = a->cc,

@@ -3,28 +3,16 @@
 #include <string.h>
 #include <strings.h>
 
-#include "mime/mime.h"
-#include "rule/rule.h"
+#include "rule/private.h"
 #include "ticket/ident.h"
-
-struct letter {
-	const struct mail_order *order;
-	struct row_mail_envelope to;
-	struct row_agent_mail agent;
-	struct row_template_text text;
-	struct row_render_ticket ticket;
-	const char *message; /* what a customer may read of it; NULL = nothing */
-	struct rows_render_thread thread;
-	struct rows_render_files files;
-	struct texts recipients, copies; /* whom it goes to */
-	const char *ref, *subject, *body;
-};
 
 /* The build of the canary test asks for every word of the ticket: there the database alone keeps comments in. */
 #ifdef DOCKET_TEST_NO_FILTER
 #define WORDS(c, ticket, message) sql_render_unfiltered(c, ticket)
+enum { UNFILTERED = true };
 #else
 #define WORDS(c, ticket, message) sql_render_message(c, message)
+enum { UNFILTERED = false };
 #endif
 
 /* Everything that comes from tickets and messages is read here, as docket_render. The thread of an automatic mail ends
@@ -33,34 +21,21 @@ static bool
 read_for_customer(struct ctx *c, struct letter *l)
 {
 	const struct mail_order *o = l->order;
+	int64_t until = o->message + (o->automatic != NULL);
 	bool visible;
 
 	sql_render_enter(c);
 	visible = sql_render_ticket(c, o->ticket, &l->ticket);
 	l->message = WORDS(c, o->ticket, o->message);
-	l->thread = sql_render_thread(c, o->ticket, o->message + (o->automatic != NULL));
-	if (o->automatic == NULL)
+	l->history =
+	    sql_render_history(c, o->ticket, until, l->agent.zone, l->text.language, UNFILTERED);
+	l->thread = sql_render_thread(c, o->ticket, until);
+	if (o->automatic == NULL) {
+		l->html = sql_render_html(c, o->message);
 		l->files = sql_render_files(c, o->message);
+	}
 	sql_render_leave(c);
 	return visible && l->message != NULL;
-}
-
-static void
-fill(struct ctx *c, struct letter *l)
-{
-	const char *signature = l->agent.signature != NULL && *l->agent.signature != '\0'
-				    ? l->agent.signature
-				    : l->to.signature;
-	const struct variable v[] = {
-		{ "TicketID", arena_printf(&c->arena, "%lld", (long long)l->ticket.id) },
-		{ "TicketTitle", l->ticket.subject },
-		{ "TicketLastMessage", l->message },
-		{ "SignatureText", signature },
-	};
-
-	l->subject = template_fill(&c->arena, l->text.subject, v, NELEM(v));
-	l->subject = text_line(&c->arena, l->subject, strlen(l->subject));
-	l->body = template_fill(&c->arena, l->text.body, v, NELEM(v));
 }
 
 /* RFC 5322 3.6.4: In-Reply-To names the customer's newest mail, References the whole thread. */
@@ -87,27 +62,9 @@ attachments(struct ctx *c, const struct letter *l)
 	for (size_t i = 0; i < l->files.n; i++)
 		v[i] = (struct attachment){ .name = l->files.v[i].name,
 			.type = l->files.v[i].type,
-			.path = blob_path(&c->arena, l->files.v[i].sha256) };
+			.path = blob_path(&c->arena, l->files.v[i].sha256),
+			.cid = l->inside[i] ? l->files.v[i].cid : NULL };
 	return v;
-}
-
-/* The same words as HTML, for readers that prefer it. */
-static const char *
-html_of(struct ctx *c, const char *text)
-{
-	struct buf b = { .arena = &c->arena };
-
-	buf_puts(&b, "<!doctype html><html><body><p>");
-	for (const char *s = text; *s != '\0'; s++)
-		switch (*s) {
-		case '&': buf_puts(&b, "&amp;"); break;
-		case '<': buf_puts(&b, "&lt;"); break;
-		case '>': buf_puts(&b, "&gt;"); break;
-		case '\n': buf_puts(&b, "<br>\n"); break;
-		default: buf_putc(&b, *s); break;
-		}
-	buf_puts(&b, "</p></body></html>\n");
-	return b.s;
 }
 
 /* Whom it goes to: as its writer said, else the customer. */
@@ -206,7 +163,7 @@ compose(struct ctx *c, struct letter *l)
 		.docket_id = conf.host,
 		.automatic = l->order->automatic,
 		.text = l->body,
-		.html = html_of(c, l->body),
+		.html = l->page,
 		.files = attachments(c, l),
 		.nfiles = l->files.n,
 		.date = time_now(),
@@ -221,12 +178,23 @@ compose(struct ctx *c, struct letter *l)
 	return blob_store(c, raw.s, raw.n);
 }
 
+/* Who writes, and in whose time: the shop's where nobody does. */
+static void
+read_agent(struct ctx *c, struct letter *l, int64_t agent)
+{
+	if (agent != 0)
+		sql_agent_mail(c, agent, &l->agent);
+	if (l->agent.zone == NULL)
+		l->agent.zone = "Europe/Berlin";
+}
+
 /* Why a mail cannot leave, or NULL. */
 static const char *
 hindrance(struct ctx *c, struct letter *l)
 {
 	if (!sql_mail_envelope(c, l->order->ticket, &l->to))
 		return "no_account";
+	read_agent(c, l, l->order->agent);
 	if (l->order->to != NULL)
 		l->to.email = l->order->to;
 	address(c, l);
@@ -234,6 +202,7 @@ hindrance(struct ctx *c, struct letter *l)
 		return "no_address";
 	if (!sql_template_text(c, l->order->template, l->to.language, &l->text))
 		return "no_template";
+	sql_mail_facts(c, l->order->ticket, l->agent.zone, l->text.language, &l->facts);
 	return read_for_customer(c, l) ? NULL : "not_for_customers";
 }
 
@@ -265,13 +234,44 @@ mail_to_customer(struct ctx *c, const struct mail_order *o)
 		mail_skip(c, o, why);
 		return;
 	}
-	if (o->agent != 0)
-		sql_agent_mail(c, o->agent, &l.agent);
 	l.ref = ident_message(c, o->ticket, o->message, l.to.account);
-	fill(c, &l);
+	render_letter(c, &l);
 	sha256 = compose(c, &l);
 	if (o->automatic == NULL)
-		sql_message_set_ref(c, o->message, l.ref, joined(c, l.recipients));
+		sql_message_set_ref(c, o->message, l.ref, joined(c, l.recipients), l.body);
 	sql_mail_queue(c, o->ticket, o->message, l.to.account, o->rule, return_path(c, &l),
 	    everybody(c, &l), l.subject, sha256, l.ref, o->automatic != NULL && o->agent == 0);
+}
+
+struct str
+mail_preview(struct ctx *c, const struct mail_trial *t)
+{
+	struct mail_order order = { .ticket = t->ticket, .agent = t->agent };
+	struct letter l = { .order = &order, .text = { t->subject, t->body, t->language } };
+	struct buf b = { .arena = &c->arena };
+
+	if (!sql_mail_envelope(c, t->ticket, &l.to))
+		fail(c, 422, "no_account", "no account can send");
+	read_agent(c, &l, t->agent);
+	sql_mail_facts(c, t->ticket, l.agent.zone, t->language, &l.facts);
+	order.message = sql_mail_newest(c, t->ticket, t->message != NULL);
+	if (!read_for_customer(c, &l) && t->message == NULL)
+		l.message = "...";
+	if (l.ticket.id == 0)
+		fail(c, 422, "ticket_confidential",
+		    "this ticket is confidential: nothing leaves it");
+	if (t->message != NULL) {
+		l.message = t->message;
+		l.html = NULL;
+		l.files.n = 0;
+	}
+	render_letter(c, &l);
+	buf_puts(&b, "{\"subject\":");
+	buf_json(&b, l.subject, strlen(l.subject));
+	buf_puts(&b, ",\"text\":");
+	buf_json(&b, l.body, strlen(l.body));
+	buf_puts(&b, ",\"html\":");
+	buf_json(&b, l.page, strlen(l.page));
+	buf_putc(&b, '}');
+	return buf_str(&b);
 }

@@ -36,6 +36,7 @@ struct answer {
 	int64_t version; /* of the ticket, as its writer saw it */
 	bool is_comment;
 	const char *body;
+	const char *html; /* the same, formatted, or NULL */
 	struct ids uploads;
 	struct texts to, cc; /* none = to the customer */
 	int64_t status;      /* that the ticket gets with it; 0 = it keeps its own */
@@ -46,14 +47,21 @@ void answer_check(struct ctx *, const struct answer *, const struct row_ticket_l
 /* The message's id; the rules have settled. Fails 422 upload_unknown. */
 int64_t answer_give(struct ctx *, const struct answer *);
 
-/* template.c: text with $Variables. Values are never expanded again. */
+/* template.c: text with $Variables. Values are never expanded again; what does not exist stands for nothing. */
 struct variable {
-	const char *name; /* without $ */
-	const char *value;
+	const char *name;  /* without $ */
+	const char *value; /* text; NULL = nothing */
+	const char *html;  /* the same as HTML; NULL = as html_make_text makes it */
 };
 char *template_fill(struct arena *, const char *text, const struct variable *, size_t n);
-/* The first variable in a template that does not exist, or NULL; rule/kinds.h names those that do. */
+/* The same as HTML: the template is text, its values are HTML where they have it. */
+char *template_html(struct arena *, const char *text, const struct variable *, size_t n);
+/* The first variable in a template that does not exist, with its $, or NULL; rule/kinds.h names those that do. */
 char *template_unknown(struct arena *, const char *text);
+/* Is it one that the shop alone may see? */
+bool template_internal(const char *name);
+/* All that exist, as JSON [{"name","what"}]. */
+struct str template_variables(struct arena *);
 
 /* mail.c: render and queue one mail to the ticket's customer; records mail.queued, or mail.skipped
  * with its reason when it cannot leave. */
@@ -65,6 +73,14 @@ struct mail_order {
 	const char *to;        /* of an automatic mail; else NULL: the customer */
 };
 void mail_to_customer(struct ctx *, const struct mail_order *);
+/* What would leave: {"subject","text","html"} of a template's words, for a ticket and, where message is given, words
+ * that are being written. Fails 422 with the reason when nothing could. */
+struct mail_trial {
+	int64_t ticket, agent;
+	const char *subject, *body, *language;
+	const char *message; /* NULL = the ticket's newest one of an agent */
+};
+struct str mail_preview(struct ctx *, const struct mail_trial *);
 void mail_skip(struct ctx *, const struct mail_order *, const char *why);
 
 /* auto.c: why no automatic mail may leave for this ticket's sender now, or NULL. order->message 0 =

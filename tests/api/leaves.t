@@ -2,6 +2,7 @@
 # What leaves the house, as an independent reader finds it: the header of mail.md's list, the account's sender name, reply
 # address and signature, threads that stay threads.
 . "$TOP/tests/lib.sh"
+DOCKET=$TOP/build/rel/docket # a hundred calls
 . "$TOP/tests/api/people.sh"
 add_account
 "$DOCKET" key init >/dev/null
@@ -80,4 +81,87 @@ call anna POST "/tickets/$t/messages" "{\"version\": $(version), \"body\": \"x\\
 status 400 'NUL is nowhere taken'
 call anna POST "/tickets/$t/messages" "{\"version\": $(version), \"body\": \"x\", \"to\": [\"a@b.example\\r\\nBcc: c@d.example\"]}"
 status 422 'nor line ends in addresses'
+
+# --- formatted words, pictures in them, files beside them -----------------------------------------------------------------
+upload() { # NAME BYTES-FILE [QUERY]: its id and cid
+	call anna POST "/uploads?name=$1${3:-}" --type application/octet-stream - <"$2"
+	id=$(value .id) cid=$(value .cid)
+}
+printf '\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0' >"$TEST_DIR/dot"
+printf '<html><script>alert(1)</script>' >"$TEST_DIR/page"
+unset from subject
+mail_in bild@post.example 'Wie sieht sie aus?'
+upload Intern.png "$TEST_DIR/dot" '&is_inline=true'
+hidden=$cid
+call anna POST "/tickets/$t/messages" "{\"version\": $(version), \"kind\": \"comment\", \"body\": \"[cid:$cid]\", \"uploads\": [$id]}"
+status 201 'a picture in a comment'
+json '.message.html and .message.files[0].inline' 'is shown there'
+upload Seite.png "$TEST_DIR/page" '&is_inline=true'
+status 422 'what is no picture is not shown'
+upload Seite.html "$TEST_DIR/page" '&type=text/html'
+status 201
+json '.type == "application/octet-stream" and .cid == null' 'a page is a file like any other, whatever its type is called'
+page=$id
+upload Foto.png "$TEST_DIR/dot" '&is_inline=true'
+json '.type == "image/png" and (.cid | test("^[a-z2-7]+@docket.test$"))' 'a picture for the text has a Content-ID'
+photo=$cid
+html="<p onclick=\"x()\">So <b>sieht</b> sie aus: <img src=\"cid:$photo\" alt=\"Foto\"><img src=\"cid:$hidden\"><img src=\"https://evil.example/x.png\"><script>alert(1)</script></p>"
+answer "So sieht sie aus: [cid:$photo] [cid:$hidden]" "$(jq -nc --arg h "$html" --argjson a "$id" --argjson b "$page" '{html: $h, uploads: [$a, $b]}')"
+status 201
+json '.message.html and (.message.files | map(.inline) == [true, false] or map(.inline) == [false, true])'
+m=$(value .message.id)
+left
+json '.shape == ["multipart/mixed","multipart/alternative","text/plain","multipart/related","text/html","image/png","application/octet-stream"]' 'text, HTML with its picture, file'
+json ".parts[2].cid == \"$photo\" and .parts[2].disposition == \"inline\" and .parts[2].name == \"Foto.png\" and .parts[2].size == 29"
+json '.parts[3].disposition == "attachment" and .parts[3].name == "Seite.html"'
+json ".parts[1].text | contains(\"src=\\\"cid:$photo\\\"\") and contains(\"<b>sieht</b>\")" 'formatted'
+json ".parts[1].text | (contains(\"src=\\\"https\") or contains(\"onclick\") or contains(\"script\") or contains(\"$hidden\")) | not" 'cleaned: no script, nothing from the net, no picture of a comment'
+json ".parts[0].text | startswith(\"So sieht sie aus: [Foto.png] [cid:$hidden]\")" 'in the text the picture is its name'
+call anna GET "/messages/$m/html"
+like "$body" 'src="/api/v1/files/[0-9]+\?show=true"' 'the thread shows it too'
+upload Foto2.png "$TEST_DIR/dot" '&is_inline=true'
+answer 'Ohne Verweis.' "{\"uploads\": [$id]}"
+left
+json '.shape == ["multipart/mixed","multipart/alternative","text/plain","text/html","image/png"]' 'a picture that nothing shows is attached'
+upload Foto3.png "$TEST_DIR/dot" '&is_inline=true'
+call anna PUT "/tickets/$t/draft" "{\"kind\": \"message\", \"body\": \"x\", \"html\": \"<b>x</b>\", \"version\": $(version), \"uploads\": [$id]}"
+call anna GET "/tickets/$t"
+json ".draft.html == \"<b>x</b>\" and .draft.uploads[0].cid == \"$cid\"" 'a draft keeps both'
+answer "Spaeter [cid:$cid]" "{\"uploads\": [$id], \"delay\": 30}"
+sql 'update draft set due_at = now()'
+"$DOCKET" work --once 2>>"$TEST_DIR/work.log"
+left
+json ".parts[1].text | contains(\"src=\\\"cid:$cid\\\"\")" 'so does an answer that waited'
+
+# --- variables --------------------------------------------------------------------------------------------------------
+call anna GET /templates/variables
+json 'length >= 18 and all(.name and .what)' 'all variables are told'
+every=$(jq -r 'map(.name + "=$" + .name) | join("\n")' <<<"$body")
+try() { call anna POST /templates/preview "$(jq -nc --arg b "$1" --argjson t "$t" --argjson more "${2:-{\}}" '{ticket: $t, subject: "Re: $TicketTitle [#$TicketID]", body: $b} + $more')"; }
+sql "update ticket set priority = 3 where id = $t"
+try "$every" '{"message": "Was <b> ich schreibe"}'
+status 200 'what would leave'
+json ".subject == \"Re: Lampe [#$t]\""
+for line in "TicketID=$t" TicketTitle=Lampe TicketType=Anfrage TicketPriority=3 'TicketLastMessage=Was <b> ich schreibe' 'Greeting=Guten Tag Erika Muster,' 'CustomerName=Erika Muster' \
+	CustomerEmail=erika@post.example 'AgentName=Anna Berger' 'ShopName=Haus Lindemann' ShopEmail=service@shop.test "Date=$(TZ=Europe/Berlin date +%d.%m.%Y)" 'SignatureText=Anna Berger' '> Wie sieht sie aus?'; do
+	json ".text | split(\"\\n\") | index($(jq -n --arg l "$line" '$l')) != null" "$line"
+done
+json '.html | contains("TicketLastMessage=Was &lt;b&gt; ich schreibe")' 'what is text stays text in the HTML'
+json '.text | contains("Intern") | not' 'no comment'
+try '$Greeting $TicketStatus $Date' '{"language": "en"}'
+json ".text == \"Hello Erika Muster, $(sql "select name->>'en' from status where id = (select status_id from ticket where id = $t)") $(TZ=Europe/Berlin LC_ALL=C date '+%-d %b %Y')\"" 'in English'
+try 'Kosten: 5 $ und $$ <$CustomerEmail>'
+json '.text == "Kosten: 5 $ und $$ <erika@post.example>" and (.html | contains("5 $ und $$ &lt;erika@post.example&gt;"))' 'a dollar alone is one'
+try 'x $Quatsch'
+status 422 'a variable that is none'
+json '.code == "template_variable_unknown" and (.detail | contains("$Quatsch"))'
+try '$TicketLastComment'
+json '.detail | contains("shop alone")' 'one that is not for customers'
+sql "update template set body = jsonb_build_object('de', E'A\$Quatsch B \$TicketLastMessage\$TicketTags')"
+answer 'C.'
+left
+json '.parts[0].text == "A B C." and (.parts[1].text | contains("$") | not)' 'no customer sees one, not even of an old template'
+sql "update ticket set confidential = true where id = $t"
+try 'x'
+status 422 'nothing of a confidential ticket'
 done_testing

@@ -82,6 +82,8 @@ POST /rules|settings.write|{"name":"x","event":"message.agent","template":99}
 PATCH /rules/{rule}|settings.write|{"active":false}
 DELETE /rules/{rule}|settings.write|
 GET /templates|settings.read|
+GET /templates/variables|settings.read|
+POST /templates/preview|settings.read|{"ticket":1001,"subject":"x","body":"x"}
 POST /templates|settings.write|{"name":"m","subject_de":"x","body_de":"x"}
 PATCH /templates/{template}|settings.write|{"name":"n"}
 ROWS

@@ -307,6 +307,65 @@ test_compose_long(void **state)
 	assert_lines(mime_compose(&arena, &d, &error));
 }
 
+/* What a browser could run or show as a page is bytes, whatever it is called (battery.md B-33). */
+static void
+test_types(void **state)
+{
+	static const struct {
+		const char *bytes, *name, *type;
+	} files[] = {
+		{ "\x89PNG\r\n\x1a\n....", "x.html", "image/png" },
+		{ "GIF89a/*<script>*/", "x.js", "image/gif" },
+		{ "%PDF-1.7<script>", "x.htm", "application/pdf" },
+		{ "<html>", "x.html", "application/octet-stream" },
+		{ "<svg onload=x>", "x.svg", "application/octet-stream" },
+		{ "<svg>", "x.png", "application/octet-stream" },
+		{ "MZ\x90", "Rechnung.pdf", "application/octet-stream" },
+		{ "MZ\x90", "Rechnung.txt.exe", "application/octet-stream" },
+		{ "\x01text", "x.txt", "application/octet-stream" },
+		{ "Text\twith\nlines", "x.TXT", "text/plain" },
+		{ "a;b", "x.csv", "text/csv" },
+		{ "PK\3\4....", "x.docx",
+		    "application/vnd.openxmlformats-officedocument.wordprocessingml.document" },
+		{ "PK\3\4....", "x.jar", "application/octet-stream" },
+		{ "", "x.txt", "text/plain" },
+		{ "", "noname", "application/octet-stream" },
+		{ "<?xml", "x.xhtml", "application/octet-stream" },
+		{ "%!PS", "x.pdf", "application/octet-stream" },
+		{ "x", ".", "application/octet-stream" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(files); i++)
+		assert_string_equal(
+		    mime_type_safe(
+			(struct str){ files[i].bytes, strlen(files[i].bytes) }, files[i].name),
+		    files[i].type);
+}
+
+static void
+test_html_made(void **state)
+{
+	static const struct {
+		const char *text, *html;
+	} made[] = {
+		{ "a\n\nb", "a<br>\n<br>\nb" },
+		{ "<i>&\"", "&lt;i&gt;&amp;&quot;" },
+		{ "siehe http://a.de/x?b=1&c=2.", "siehe <a href=\"http://a.de/x?b=1&amp;c=2\">"
+						  "http://a.de/x?b=1&amp;c=2</a>." },
+		{ "(https://a.de)", "(<a href=\"https://a.de\">https://a.de</a>)" },
+		{ "javascript:x https:// http", "javascript:x https:// http" },
+		{ "[cid:x", "[cid:x" },
+		{ "[cid:x]", "[cid:x]" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(made); i++)
+		assert_string_equal(html_make_text(&arena, made[i].text, NULL, NULL), made[i].html);
+	assert_non_null(strstr(
+	    html_make_text(&arena, "a\n> b\n>> c\nd", NULL, NULL), ">b<blockquote type=\"cite\""));
+}
+
 static void
 test_forwarded(void **state)
 {
@@ -378,6 +437,8 @@ main(void)
 		cmocka_unit_test_teardown(test_references_kept, teardown),
 		cmocka_unit_test_teardown(test_compose_text, teardown),
 		cmocka_unit_test_teardown(test_compose_long, teardown),
+		cmocka_unit_test_teardown(test_types, teardown),
+		cmocka_unit_test_teardown(test_html_made, teardown),
 		cmocka_unit_test_teardown(test_forwarded, teardown),
 		cmocka_unit_test_teardown(test_delivered, teardown),
 		cmocka_unit_test_teardown(test_automatic, teardown),

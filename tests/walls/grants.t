@@ -26,7 +26,7 @@ agent|index_queue|S
 agent|index_source|S
 agent|login_attempt|DIS
 agent|mail_mode|S U(agent_id,allowed,since,testing)
-agent|message|IS U(evidence,maybe,recipients,ref,ticket_id)
+agent|message|IS U(evidence,maybe,recipients,ref,sent,ticket_id)
 agent|message_picture|IS
 agent|message_reference|DIS
 agent|migration|S
@@ -68,8 +68,8 @@ poll|secret|IS U(box)
 portal|file|- S(cid,created_at,id,is_inline,message_id,name,sha256,size,type)
 portal|message|- S(agent_id,author,automatic,body,created_at,email,folded,html,id,kind,recipients,source,subject,ticket_id)
 portal|ticket|- S(closed_at,confidential,created_at,customer_id,id,is_open,status_id,subject,type_id)
-render|file|- S(id,message_id,name,sha256,type)
-render|message|- S(agent_id,body,id,kind,ref,ticket_id)
+render|file|- S(cid,id,message_id,name,sha256,type)
+render|message|- S(agent_id,author,automatic,body,created_at,email,html,id,kind,ref,ticket_id)
 render|ticket|- S(confidential,id,subject)
 send|account|S U(plus_proved)
 send|account_folder|S
@@ -98,7 +98,7 @@ work|folder_watch|S
 work|index_source|S
 work|inbound|IS U(message_id,reason,state,ticket_id,tries)
 work|lease|ISU
-work|message|IS U(evidence,maybe,recipients,ref,trust,trust_reason,warnings)
+work|message|IS U(evidence,maybe,recipients,ref,sent,trust,trust_reason,warnings)
 work|message_reference|IS
 work|outbox|IS U(bounce_status,bounce_words,bounced,bounced_at,replaced)
 work|owner|IS
