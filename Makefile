@@ -99,6 +99,7 @@ install: $(BIN) web
 	install -Dm644 systemd/docket.sysusers $(D)/lib/sysusers.d/docket.conf
 	install -Dm644 systemd/docket.tmpfiles $(D)/lib/tmpfiles.d/docket.conf
 	install -Dm644 nginx/docket.conf $(DESTDIR)/etc/nginx/snippets/docket.conf
+	install -Dm644 nginx/docket-http.conf $(DESTDIR)/etc/nginx/conf.d/docket.conf
 	[ -e $(DESTDIR)/etc/docket/docket.conf ] || install -Dm640 systemd/docket.conf $(DESTDIR)/etc/docket/docket.conf
 	for page in $(wildcard src/docket*.[1-9]); do \
 		install -Dm644 $$page $(D)/share/man/man$${page##*.}/$${page##*/} || exit; done
