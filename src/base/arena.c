@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Bump allocation in blocks; the only file that calls malloc. */
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,8 +125,8 @@ arena_defer(struct arena *a, void (*fn)(void *), void *arg)
 	a->cleanups = d;
 }
 
-void
-arena_reset(struct arena *a)
+static void
+reset(struct arena *a, bool wipe)
 {
 	struct block *keep = NULL;
 
@@ -133,6 +134,10 @@ arena_reset(struct arena *a)
 		d->fn(d->arg);
 	for (struct block *b = a->top, *next; b != NULL; b = next) {
 		next = b->next;
+		if (wipe) {
+			UNPOISON(b->mem, b->size);
+			explicit_bzero(b->mem, b->used);
+		}
 		if (keep == NULL && b->size == BLOCK) {
 			keep = b;
 			continue;
@@ -146,4 +151,30 @@ arena_reset(struct arena *a)
 		POISON(keep->mem, keep->size);
 	}
 	*a = (struct arena){ .top = keep };
+}
+
+void
+arena_reset(struct arena *a)
+{
+	reset(a, false);
+}
+
+void
+arena_wipe(struct arena *a)
+{
+	reset(a, true);
+}
+
+void *
+arena_lend(size_t n)
+{
+	return malloc(n);
+}
+
+void
+arena_take_back(void *p)
+{
+	if (p != NULL)
+		explicit_bzero(p, malloc_usable_size(p));
+	free(p);
 }

@@ -46,6 +46,11 @@ char *arena_vprintf(struct arena *, const char *, va_list) PRINTF(2, 0);
 void arena_defer(struct arena *, void (*fn)(void *), void *arg);
 /* Run the clean-ups and free everything but one block kept for the next unit. */
 void arena_reset(struct arena *);
+/* The same, and nothing of what was in it stays in memory. */
+void arena_wipe(struct arena *);
+/* For libraries that read passwords: what is given back is overwritten first. */
+void *arena_lend(size_t);
+void arena_take_back(void *);
 
 /* --- unit.c: one unit of work, its transaction and its one way out --- */
 struct ctx;

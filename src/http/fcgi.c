@@ -66,9 +66,15 @@ static long
 read_body(void *body, char *to, size_t n)
 {
 	struct fcgi *f = body;
-	int got = FCGX_GetStr(to, (int)n, f->r.in);
+	FCGX_Stream *in = f->r.in;
+	int there = (int)(in->stop - in->rdNext), got;
 
-	return got == 0 && FCGX_GetError(f->r.in) != 0 ? -1 : got;
+	/* What was read is overwritten: libfcgi's buffer goes back to the heap as it is, and may hold a password. When
+	 * nothing is left in it, the first byte of the next record fills it. */
+	got = FCGX_GetStr(to, there <= 0 ? 1 : there < (int)n ? there : (int)n, in);
+	if (got > 0)
+		explicit_bzero(in->rdNext - got, (size_t)got);
+	return got == 0 && FCGX_GetError(in) != 0 ? -1 : got;
 }
 
 bool

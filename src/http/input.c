@@ -129,6 +129,7 @@ input_body(struct req *r, size_t limit)
 		fail(r->c, 413, "too_large", "the body is larger than %zu bytes", limit);
 	while ((n = r->from->read(r->from->body, chunk, sizeof chunk)) > 0) {
 		buf_add(&b, chunk, (size_t)n);
+		explicit_bzero(chunk, (size_t)n); /* it may hold a password */
 		if (b.n > limit)
 			fail(r->c, 413, "too_large", "the body is larger than %zu bytes", limit);
 	}

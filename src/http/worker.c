@@ -2,6 +2,7 @@
 /* The loop of one worker, exactly as design.md 3 found it to lose no request: the socket does not block,
  * all signals are blocked but while waiting, and nothing of libfcgi's own way to stop is used. */
 #include <errno.h>
+#include <jansson.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -56,7 +57,11 @@ answer(struct ctx *c, struct fcgi *f)
 			    "all limits\",\"request\":\"unknown\"}"),
 			NULL };
 	fcgi_respond(f, &a);
-	arena_reset(&c->arena);
+	/* A body may have held a password; a copy of this memory must not. */
+	if (q.length > 0)
+		arena_wipe(&c->arena);
+	else
+		arena_reset(&c->arena);
 }
 
 void
@@ -72,6 +77,7 @@ worker_run(struct ctx *c, int listener, int number)
 	if (loop < 0 || epoll_ctl(loop, EPOLL_CTL_ADD, listener, &want) < 0)
 		BUG("epoll: errno %d", errno);
 	f = fcgi_open(listener);
+	json_set_alloc_funcs(arena_lend, arena_take_back);
 	db_open(c, "docket_agent");
 	db_listen(c, "docket_rights");
 	while (!stop) {
