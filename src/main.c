@@ -44,9 +44,13 @@ const struct command commands[] = {
 	    "           [--smtp HOST[:PORT]] [--smtp-security tls|starttls|plain]\n"
 	    "           [--smtp-login LOGIN | --smtp-open] [--smtp-auth password|oauth]\n"
 	    "           [--sender NAME] [--reply-to ADDRESS] [--signature TEXT]\n"
-	    "           [--authserv-id NAME]\n"
-	    "       | change NAME [--name NAME] [--on | --off] [the same options]\n"
+	    "           [--pin SHA256] [--smtp-pin SHA256] [--authserv-id NAME]\n"
+	    "           [--reports ticket|closed|none]\n"
+	    "           [--existing fetch|leave|import] [--since DATE]\n"
+	    "       | change NAME [--name NAME] [--on | --off] [--idle-again] [the same options]\n"
 	    "       | show NAME | password NAME | test NAME [--lang de|en]\n"
+	    "       | import NAME [--since DATE [--folder FOLDER] [--status STATUS] [--count]]\n"
+	    "           [--cancel] [--wait]\n"
 	    "       | on NAME | off NAME | list",
 	    "mail accounts; passwords come on standard input" },
 	{ "index", cmd_index, "docket_index", "[--once | --check]",

@@ -16,9 +16,9 @@ select id from account where active order by kind <> 'pipe', id limit 1;
 -- Is this one of our own addresses?
 select exists (select from account where lower(address) = lower(:email));
 
--- account_fetch(account id) -> row(id id, name text, kind text, host text, port int, security text, login text, auth text, box bytes, pin text, after text, after_folder text)
+-- account_fetch(account id) -> row(id id, name text, kind text, host text, port int, security text, login text, auth text, box bytes, pin text, after text, after_folder text, begins time)
 -- How to fetch its mail.
-select a.id, a.name, a.kind, a.host, a.port, a.security, a.login, a.auth, s.box, a.pin, a.after, a.after_folder
+select a.id, a.name, a.kind, a.host, a.port, a.security, a.login, a.auth, s.box, a.pin, a.after, a.after_folder, a.begins_at as begins
   from account a left join secret s on s.id = a.secret_id
  where a.id = :account;
 
@@ -78,27 +78,29 @@ select * from account_shown where id = :account;
 -- A new account from what was given, the rest as usual.
 insert into account (name, address, kind, host, port, security, login, secret_id, auth, after, after_folder, type_id,
                      status_id, owner_id, owner_role_id, sender_name, reply_to, signature, smtp_host, smtp_port,
-                     smtp_security, smtp_login, smtp_secret_id, smtp_auth, authserv_id, active, every)
+                     smtp_security, smtp_login, smtp_secret_id, smtp_auth, authserv_id, active, every, pin, smtp_pin, reports)
 select d.name, d.address, d.kind, d.host, d.port, d.security, d.login, d.secret_id, d.auth, d.after, d.after_folder, d.type_id,
        d.status_id, d.owner_id, d.owner_role_id, d.sender_name, d.reply_to, d.signature, d.smtp_host, d.smtp_port,
-       d.smtp_security, d.smtp_login, d.smtp_secret_id, d.smtp_auth, d.authserv_id, d.active, d.every
+       d.smtp_security, d.smtp_login, d.smtp_secret_id, d.smtp_auth, d.authserv_id, d.active, d.every, d.pin, d.smtp_pin, d.reports
   from jsonb_populate_record(null::account, jsonb_build_object('security', 'tls', 'auth', 'password', 'after', 'keep',
          'sender_name', '', 'signature', '', 'smtp_security', 'tls', 'smtp_auth', 'password', 'active', true,
-         'every', '60 seconds') || :draft) d
+         'every', '60 seconds', 'reports', 'ticket') || :draft) d
 returning id;
 
 -- account_change(account id, draft json, keep bool) -> id
--- What is given becomes so; it is fetched at once. Unless the shell says to keep it, a password goes when its server changes. Another address has to prove plus-addresses anew. 0 = there is none.
+-- What is given becomes so; it is fetched at once. Unless the shell says to keep it, a password goes when its server changes, and so does the certificate that was trusted there. Another address has to prove plus-addresses anew. 0 = there is none.
 update account a
    set (name, address, kind, host, port, security, login, secret_id, auth, after, after_folder, type_id, status_id, owner_id,
         owner_role_id, sender_name, reply_to, signature, smtp_host, smtp_port, smtp_security, smtp_login, smtp_secret_id,
-        smtp_auth, authserv_id, active, every, plus_proved, due_at, failures) =
+        smtp_auth, authserv_id, active, every, pin, smtp_pin, reports, plus_proved, due_at, failures) =
        (select d.name, d.address, d.kind, d.host, d.port, d.security, d.login,
                case when :keep or d.secret_id is distinct from a.secret_id or d.host is not distinct from a.host then d.secret_id end,
                d.auth, d.after, d.after_folder,
                d.type_id, d.status_id, d.owner_id, d.owner_role_id, d.sender_name, d.reply_to, d.signature, d.smtp_host,
                d.smtp_port, d.smtp_security, d.smtp_login,
                case when :keep or d.smtp_secret_id is distinct from a.smtp_secret_id or d.smtp_host is not distinct from a.smtp_host then d.smtp_secret_id end, d.smtp_auth, d.authserv_id, d.active, d.every,
+               case when d.pin is distinct from a.pin or d.host is not distinct from a.host then d.pin end,
+               case when d.smtp_pin is distinct from a.smtp_pin or d.smtp_host is not distinct from a.smtp_host then d.smtp_pin end, d.reports,
                a.plus_proved and d.address = a.address and d.host is not distinct from a.host, now(), 0
           from jsonb_populate_record(a, :draft) d)
  where a.id = :account

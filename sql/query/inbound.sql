@@ -1,21 +1,21 @@
--- inbound_add(account id?, source text, folder text?, uidvalidity id?, uid id?, uidl text?, sha256 text, size int, partial bool) -> id
+-- inbound_add(account id?, source text, folder text?, uidvalidity id?, uid id?, uidl text?, sha256 text, size int, partial bool, import id?, dated time?) -> id
 -- The row of an original that lies in the blob store; 0 = it has one already (fetched again after a crash).
 -- The same bytes a second time get a row of their own that makes no message.
-with a as (insert into inbound (account_id, source, folder, uidvalidity, uid, uidl, sha256, size, partial)
-           values (:account, :source, :folder, :uidvalidity, :uid, :uidl, :sha256, :size, :partial)
+with a as (insert into inbound (account_id, source, folder, uidvalidity, uid, uidl, sha256, size, partial, import_id, dated_at)
+           values (:account, :source, :folder, :uidvalidity, :uid, :uidl, :sha256, :size, :partial, :import, :dated)
            on conflict do nothing returning id),
-     b as (insert into inbound (account_id, source, folder, uidvalidity, uid, uidl, sha256, size, partial, state, reason)
-           select :account, :source, :folder, :uidvalidity, :uid, :uidl, :sha256, :size, :partial, 'duplicate',
+     b as (insert into inbound (account_id, source, folder, uidvalidity, uid, uidl, sha256, size, partial, import_id, dated_at, state, reason)
+           select :account, :source, :folder, :uidvalidity, :uid, :uidl, :sha256, :size, :partial, :import, :dated, 'duplicate',
                   'the same bytes came to this account before'
             where not exists (select from a)
            on conflict do nothing returning id),
      n as (select pg_notify('docket_work', '') from a)
 select a.id from a, n union all select b.id from b;
 
--- inbound_set_aside(account id, folder text?, uidvalidity id?, uid id?, uidl text?, sha256 text, size int, reason text) -> id
+-- inbound_set_aside(account id, folder text?, uidvalidity id?, uid id?, uidl text?, sha256 text, size int, reason text, import id?, dated time?) -> id
 -- A mail that the server does not give out: a note stands for it, and an administrator is asked.
-insert into inbound (account_id, folder, uidvalidity, uid, uidl, sha256, size, partial, state, reason)
-values (:account, :folder, :uidvalidity, :uid, :uidl, :sha256, :size, true, 'parked', :reason)
+insert into inbound (account_id, folder, uidvalidity, uid, uidl, sha256, size, partial, state, reason, import_id, dated_at)
+values (:account, :folder, :uidvalidity, :uid, :uidl, :sha256, :size, true, 'parked', :reason, :import, :dated)
 on conflict do nothing returning id;
 
 -- inbound_known(account id, folder text, uidvalidity id, uids ids) -> rows(uid id, partial bool)
@@ -26,14 +26,20 @@ select uid, partial from inbound
 -- inbound_known_uidl(account id, uidls texts) -> rows(uidl text, partial bool)
 select uidl, partial from inbound where account_id = :account and uidl = any(:uidls);
 
--- inbound_todo(tried bool, limit int) -> rows(id id, account_id id, sha256 text, size int, partial bool, tries int, insisted bool)
+-- inbound_todo(tried bool, limit int) -> rows(id id, account_id id, sha256 text, size int, partial bool, tries int, insisted bool, import id, dated time)
 -- Originals that wait, oldest first; those that were tried before only when asked for, so that they block nobody.
-select id, account_id, sha256, size, partial, tries, insisted from inbound
- where state = 'new' and (tries > 0) = :tried
+select id, account_id, sha256, size, partial, tries, insisted, import_id as import, dated_at as dated from inbound
+ where state = 'new' and import_id is null and (tries > 0) = :tried
  order by id limit :limit;
 
--- inbound_one(inbound id) -> row(id id, account_id id, sha256 text, size int, partial bool, tries int, insisted bool)
-select id, account_id, sha256, size, partial, tries, insisted from inbound where id = :inbound;
+-- inbound_todo_old(tried bool, limit int) -> rows(id id, account_id id, sha256 text, size int, partial bool, tries int, insisted bool, import id, dated time)
+-- The same of what is brought over; it comes when nothing new waits.
+select id, account_id, sha256, size, partial, tries, insisted, import_id as import, dated_at as dated from inbound
+ where state = 'new' and import_id is not null and (tries > 0) = :tried
+ order by import_id, id limit :limit;
+
+-- inbound_one(inbound id) -> row(id id, account_id id, sha256 text, size int, partial bool, tries int, insisted bool, import id, dated time)
+select id, account_id, sha256, size, partial, tries, insisted, import_id as import, dated_at as dated from inbound where id = :inbound;
 
 -- inbound_try(inbounds ids) -> void
 -- Counted before the work, so that a process that dies of it is counted too.
@@ -58,8 +64,8 @@ select id from l order by id;
 with i as (update inbound set state = 'done', ticket_id = nullif(x.ticket, 0), message_id = nullif(x.message, 0), reason = null
              from unnest(:inbounds, :tickets, :messages) x (id, ticket, message) where inbound.id = x.id)
 update ticket set trust = m.trust
-  from (select distinct on (ticket_id) ticket_id, trust from message where id = any(:messages) order by ticket_id, id desc) m
- where ticket.id = m.ticket_id;
+  from (select distinct on (ticket_id) ticket_id, id, trust from message where id = any(:messages) order by ticket_id, id desc) m
+ where ticket.id = m.ticket_id and (m.id >= 1000000000 or ticket.last_message_id = m.id);
 
 -- inbound_park(inbound id, reason text) -> void
 update inbound set state = 'parked', reason = :reason where id = :inbound and state = 'new';
@@ -155,11 +161,12 @@ select min(w.id) from agent_writer w
  where w.email = lower(:email) and exists (select from ticket_visible(w.id) t where t.id = :ticket)
 having count(*) = 1;
 
--- intake_look(account id?, email text?) -> rows(authserv_id text, type id, status id, owner id, owner_role id, recent int, bounces int)
+-- intake_look(account id?, email text?) -> rows(authserv_id text, type id, status id, owner id, owner_role id, reports text, closed id, recent int, bounces int)
 -- What is to be known of an account and a sender: what becomes of the account's mails, how many the sender wrote within
 -- ten minutes (11 = that or more).
 select a.authserv_id, coalesce(a.type_id, (select id from type order by position, id limit 1)) as type,
-       a.status_id as status, a.owner_id as owner, a.owner_role_id as owner_role,
+       a.status_id as status, a.owner_id as owner, a.owner_role_id as owner_role, coalesce(a.reports, 'ticket') as reports,
+       (select s.id from status s where s.type_id = a.type_id and s.category in ('done', 'shut') order by s.position, s.id limit 1) as closed,
        (select count(*) from (select from message m where lower(m.email) = lower(:email) and m.inbound_id is not null
                                  and m.created_at > now() - interval '10 minutes' limit 11) x) as recent,
        coalesce((select bounces from customer_address where email = lower(:email)), 0) as bounces
@@ -187,6 +194,13 @@ select count(*) from t;
 -- address_alive(email text) -> void
 -- Somebody wrote from there.
 update customer_address set bounces = 0, bounced_at = null, bounce_status = null where email = lower(:email) and bounces > 0;
+
+-- reference_expect(refs texts, ticket id, account id, old bool) -> void
+-- What a new ticket answers may still come, while older mail is being brought over (old: the mail itself is such).
+insert into message_reference (ref, ticket_id, own)
+select distinct x.ref, :ticket, false from unnest(:refs) x (ref)
+ where (:old or exists (select from mail_import i where i.account_id = :account and i.state in ('new', 'running')))
+   and not exists (select from message_reference r where r.ref = x.ref);
 
 -- file_add_all(message id, files json) -> int
 -- The attachments of a mail at once; how many.

@@ -20,7 +20,8 @@
 		.smtp_host = (in)->smtp_host, .smtp_port = (in)->smtp_port,                        \
 		.smtp_security = (in)->smtp_security, .smtp_login = (in)->smtp_login,              \
 		.smtp_password = (in)->smtp_password, .smtp_auth = (in)->smtp_auth,                \
-		.every = (in)->every, .active = (in)->active                                       \
+		.every = (in)->every, .active = (in)->active, .pin = (in)->pin,                    \
+		.smtp_pin = (in)->smtp_pin, .reports = (in)->reports                               \
 	}
 
 /* POST /mail/accounts */
@@ -29,6 +30,10 @@ api_account_create(struct req *r, const struct account_create *in)
 {
 	struct mail_settings s = SETTINGS(in);
 
+	s.existing = in->existing;
+	s.since = in->since;
+	s.import_status = in->import_status;
+	s.agent = r->agent->id;
 	reply(r, 201, sql_account_settings(r->c, settings_save(r->c, 0, &s)));
 }
 
@@ -38,6 +43,7 @@ api_account_change(struct req *r, const struct account_change *in)
 {
 	struct mail_settings s = SETTINGS(in);
 
+	s.idle_again = in->idle_again;
 	settings_save(r->c, in->account, &s);
 }
 

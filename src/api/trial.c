@@ -55,6 +55,29 @@ api_oauth_code(struct req *r, const struct oauth_code *in)
 	reply(r, 202, buf_str(&b));
 }
 
+/* POST /mail/accounts/:account/import */
+void
+api_account_import(struct req *r, const struct account_import *in)
+{
+	struct import_settings s = { .since = in->since,
+		.folders = in->folders,
+		.status = in->status,
+		.agent = r->agent->id };
+
+	if (sql_account_type(r->c, in->account) == 0)
+		fail(r->c, 404, "account_unknown", "there is no such account");
+	settings_import(r->c, in->account, &s);
+	reply(r, 201, sql_account_settings(r->c, in->account));
+}
+
+/* DELETE /mail/accounts/:account/import */
+void
+api_account_import_cancel(struct req *r, const struct account_import_cancel *in)
+{
+	if (sql_import_cancel(r->c, in->account) == 0)
+		fail(r->c, 409, "import_ended", "nothing is being brought over");
+}
+
 /* POST /mail/trials */
 void
 api_trial_create(struct req *r, const struct trial_create *in)
@@ -68,6 +91,8 @@ api_trial_create(struct req *r, const struct trial_create *in)
 		.login = in->login,
 		.password = in->password,
 		.auth = in->auth,
+		.pin = in->pin,
+		.smtp_pin = in->smtp_pin,
 		.after = in->after,
 		.after_folder = in->after_folder,
 		.folders = in->folders,

@@ -7,6 +7,7 @@
 #include "channel/fault.h"
 #include "channel/fetch.h"
 #include "channel/oauth.h"
+#include "channel/settings.h"
 
 /* The private key; overwrite it after use. Fails 500 secret_key. */
 static char *
@@ -111,23 +112,45 @@ account_token_refused(struct ctx *c, int64_t account, const struct wire_error *e
 		unit_run(c, forget_token, &account);
 }
 
+struct question {
+	int64_t account, trial;
+	const char *since, *folders;
+};
+
 static void
 make_trial(struct ctx *c, void *arg)
 {
-	int64_t *trial = arg;
+	struct question *q = arg;
+	struct mail_settings s = {
+		.folders = q->folders, .active = ABSENT, .owner = ABSENT, .owner_role = ABSENT
+	};
 
-	*trial = sql_trial_add(c, "test", *trial, "{}", 0);
-	sql_trial_start(c, *trial);
+	q->trial =
+	    settings_try(c, q->since != NULL ? "count" : "test", q->account, &s, q->since, 0);
+	sql_trial_start(c, q->trial);
+}
+
+static bool
+ask(struct ctx *c, struct question *q, bool german)
+{
+	if (unit_run(c, make_trial, q))
+		return trial_run(c, q->trial, true, german);
+	printf("%s\n", c->detail);
+	return false;
 }
 
 bool
 account_try(struct ctx *c, int64_t account, bool german)
 {
-	int64_t trial = account;
+	struct question q = { .account = account };
 
-	if (!unit_run(c, make_trial, &trial)) {
-		printf("%s\n", c->detail);
-		return false;
-	}
-	return trial_run(c, trial, true, german);
+	return ask(c, &q, german);
+}
+
+bool
+account_count(struct ctx *c, int64_t account, const char *since, const char *folders, bool german)
+{
+	struct question q = { .account = account, .since = since, .folders = folders };
+
+	return ask(c, &q, german);
 }

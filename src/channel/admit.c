@@ -76,7 +76,9 @@ open_ticket(struct ctx *c, const struct letter *l, const struct view *v)
 	const struct sender *s = &v->sender;
 	struct ticket_new n = { .subject = l->mail->subject,
 		.type = v->look.type,
-		.status = v->look.status,
+		.status = l->mail->bounce != NULL && strcmp(v->look.reports, "closed") == 0
+			      ? v->look.closed
+			      : v->look.status,
 		.owner = v->look.owner,
 		.owner_role = v->look.owner_role,
 		.source = "mail",
@@ -168,14 +170,17 @@ describe(struct ctx *c, const struct letter *l, struct view *v)
 		.inbound = l->inbound };
 }
 
-/* Find the ticket or open one, and make of a closed one what its type says. */
-static void
+/* Find the ticket or open one, and make of a closed one what its type says. false = it is a report on a mail that is
+ * not ours, and the account wants no ticket of it. */
+static bool
 settle_ticket(struct ctx *c, struct letter *l, struct view *v)
 {
 	struct match *f = &v->match;
 
 	*f = match_find(c, l->account, l->mail, &v->sender, is_verified(v));
 	l->ticket = f->ticket;
+	if (l->ticket == 0 && l->mail->bounce != NULL && strcmp(v->look.reports, "none") == 0)
+		return false;
 	v->message.by.agent = writer(c, l, v);
 	if (l->ticket == 0)
 		l->ticket = open_ticket(c, l, v);
@@ -183,6 +188,7 @@ settle_ticket(struct ctx *c, struct letter *l, struct view *v)
 		ticket_reopen(c, l->ticket, (struct actor){ 0 });
 	if (f->late)
 		sql_intake_follow(c, l->ticket, f->named);
+	return true;
 }
 
 /* A flood from one sender still becomes tickets, held and silent. */
@@ -214,6 +220,93 @@ fold_known(struct ctx *c, struct message_new *m)
 	m->folded = q.folded;
 }
 
+/* What it answers may come after it, from an import. */
+static void
+expect(struct ctx *c, const struct letter *l)
+{
+	struct texts refs = match_references(c, l->mail);
+	const char **v = arena_alloc(&c->arena, (refs.n + 1) * sizeof *v);
+	size_t n = 0;
+
+	for (size_t i = 0; i < refs.n; i++)
+		if (kept_id(refs.v[i]) != NULL)
+			v[n++] = refs.v[i];
+	if (n > 0)
+		sql_reference_expect(
+		    c, (struct texts){ v, n }, l->ticket, l->account, l->import != 0);
+}
+
+/* When a mail of the past was written: what it says itself, unless it came to its mailbox earlier. */
+static int64_t
+dated(const struct letter *l)
+{
+	static const int64_t day = 86400LL * 1000000, begin_1990 = 631152000LL * 1000000;
+	int64_t at;
+
+	if (l->mail->date != NULL && time_parse(l->mail->date, &at) && at > begin_1990 &&
+	    at < l->dated + day)
+		return at;
+	return l->dated;
+}
+
+static int64_t
+open_old_ticket(struct ctx *c, const struct letter *l, const struct view *v, int64_t at)
+{
+	const char *subject = v->message.subject;
+	struct row_import_how how;
+	int64_t ticket;
+
+	if (!sql_import_how(c, l->import, &how))
+		fail(c, 404, "account_unknown", "the account of this mail is gone");
+	ticket = sql_import_ticket(c,
+	    subject == NULL || *subject == '\0' ? "(ohne Betreff)"
+						: text_cut(&c->arena, subject, 990),
+	    how.type, how.status, l->account, v->sender.email, v->sender.name, v->sender.answer_to,
+	    at);
+	if (how.owner != 0)
+		sql_import_owner(
+		    c, ticket, how.owner, how.owner_role != 0 ? how.owner_role : sql_role_first(c));
+	return ticket;
+}
+
+/* A mail of the past joins its ticket or opens one as it would have been left. Nothing is an event: no rule runs,
+ * nobody is told, nothing is answered, opened again or marked. */
+static bool
+admit_old(struct ctx *c, struct letter *l, struct view *v)
+{
+	struct message_new *m = &v->message;
+	struct str files = l->files.n > 0 ? l->files : (struct str){ "[]", 2 };
+	struct row_import_known known;
+	int64_t at = dated(l), joined;
+
+	if (m->ref != NULL &&
+	    sql_import_known(c, m->ref, m->email, m->body, m->folded, files.s, &known)) {
+		l->ticket = known.ticket;
+		l->message = known.message;
+		sql_import_twin(c, l->inbound, known.ticket, known.message);
+		return false;
+	}
+	v->match = match_find(c, l->account, l->mail, &v->sender, is_verified(v));
+	joined = v->match.late ? v->match.named : v->match.ticket;
+	if (joined == 0 && m->ref != NULL)
+		joined = sql_match_foreign(c, (struct texts){ &m->ref, 1 }, v->sender.email);
+	l->ticket = joined;
+	if (joined == 0)
+		l->ticket = open_old_ticket(c, l, v, at);
+	m->ticket = l->ticket;
+	if (joined != 0)
+		fold_known(c, m);
+	l->message = sql_import_message(c, l->ticket, at, m->author, m->email, m->recipients,
+	    m->subject, m->body, m->folded, m->html, m->automatic, m->ref, l->inbound,
+	    joined != v->match.ticket ? "foreign_id" : v->match.evidence,
+	    mime_trust_word(v->trust.result), v->trust.reason, v->trust.warnings);
+	if (l->files.n > 0)
+		sql_file_add_all(c, l->message, l->files.s);
+	if (joined == 0)
+		expect(c, l);
+	return true;
+}
+
 bool
 admit_letter(struct ctx *c, struct letter *l, struct texts own)
 {
@@ -226,12 +319,20 @@ admit_letter(struct ctx *c, struct letter *l, struct texts own)
 		return false;
 	}
 	describe(c, l, &v);
+	if (l->import != 0) {
+		v.trust = mime_trust(&c->arena, l->mail, &(struct trust_ask){ .domains = own });
+		return admit_old(c, l, &v);
+	}
 	twins = look_up(c, l, &v);
 	if (is_twin(c, l, &twins))
 		return false;
 	v.trust = mime_trust(&c->arena, l->mail,
 	    &(struct trust_ask){ .server = v.look.authserv_id, .domains = own });
-	settle_ticket(c, l, &v);
+	if (!settle_ticket(c, l, &v)) {
+		log_info(c, "mail.report", "inbound=%lld reason=%s", (long long)l->inbound,
+		    "it names no mail of ours");
+		return true;
+	}
 	v.message.ticket = l->ticket;
 	if (v.match.ticket != 0)
 		fold_known(c, &v.message);
@@ -240,6 +341,8 @@ admit_letter(struct ctx *c, struct letter *l, struct texts own)
 	l->message = message_add(c, &v.message);
 	if (l->files.n > 0)
 		sql_file_add_all(c, l->message, l->files.s);
+	if (v.match.ticket == 0)
+		expect(c, l);
 	if (v.look.bounces > 0 && v.message.automatic == NULL && v.trust.result != TRUST_FAILED)
 		sql_address_alive(c, v.sender.email);
 	watch_flood(c, l, &v);

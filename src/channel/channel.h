@@ -45,6 +45,8 @@ bool ingest_one(struct ctx *, int64_t inbound);
 struct letter {
 	int64_t inbound, account, tries, size;
 	bool partial, insisted; /* insisted: a person had it read again */
+	int64_t import,
+	    dated; /* of what was there before: silently, and when it came there; 0 = live */
 	const char *sha256;
 	const struct mail *mail; /* never NULL: of what cannot be read, what its header says */
 	const char *trouble;     /* why it cannot be read, or NULL */
@@ -85,6 +87,8 @@ struct match {
  * itself needs one of ours, or a proven sender. */
 struct match match_find(
     struct ctx *, int64_t account, const struct mail *, const struct sender *, bool proven);
+/* The ids of what a mail answers, the strongest first. */
+struct texts match_references(struct ctx *, const struct mail *);
 /* The mail is one that this account, or another of this installation, sent. */
 bool match_is_own(struct ctx *, int64_t account, const struct mail *);
 
@@ -99,8 +103,13 @@ bool fetch_account(struct ctx *, int64_t account);
 bool idle_account(struct ctx *, int64_t account, const volatile int *stop);
 /* The server may be asked again to call, after that went wrong. */
 void idle_again(struct ctx *, int64_t account);
+/* Go on with bringing over what lay in a mailbox; false = it ended early, which its row says. */
+bool import_run(struct ctx *, int64_t import);
 /* Try an account's servers step by step and print what is seen; false = something is wrong. */
 bool account_try(struct ctx *, int64_t account, bool german);
+/* The same for how many mails there are since a day, in these folders (one per line; NULL = the account's). */
+bool account_count(
+    struct ctx *, int64_t account, const char *since, const char *folders, bool german);
 /* trial.c: carry out a trial that is this process's; says = print each step too. false = a step failed. */
 bool trial_run(struct ctx *, int64_t trial, bool says, bool german);
 

@@ -37,11 +37,27 @@ fetch_is_full(const struct fetch *f)
 static int64_t
 add_row(struct ctx *c, struct fetch *f, const struct original *o)
 {
+	const char *folder = f->import != 0 ? o->folder : f->folder;
+	int64_t validity = f->import != 0 ? o->uidvalidity : f->uidvalidity;
+
 	if (o->aside)
-		return sql_inbound_set_aside(c, f->a.id, f->folder, f->uidvalidity, o->uid, o->uidl,
-		    o->blob.sha256, o->blob.size, "the server does not give this mail out");
-	return sql_inbound_add(c, f->a.id, "mail", f->folder, f->uidvalidity, o->uid, o->uidl,
-	    o->blob.sha256, o->size, o->partial);
+		return sql_inbound_set_aside(c, f->a.id, folder, validity, o->uid, o->uidl,
+		    o->blob.sha256, o->blob.size, "the server does not give this mail out",
+		    f->import, o->at);
+	return sql_inbound_add(c, f->a.id, "mail", folder, validity, o->uid, o->uidl,
+	    o->blob.sha256, o->size, o->partial, f->import, o->at);
+}
+
+/* What an import has fetched, or finds no more, is off its list. */
+static void
+cross_out(struct ctx *c, struct fetch *f)
+{
+	if (!sql_import_hold(c, f->import))
+		fail(c, 409, "import_ended", "this import was cancelled");
+	for (size_t i = 0; i < f->n; i++)
+		if (f->v[i].fetched || f->v[i].gone)
+			sql_import_item_done(
+			    c, f->import, f->v[i].folder, f->v[i].uidvalidity, f->v[i].uid);
 }
 
 static void
@@ -51,6 +67,8 @@ add_rows(struct ctx *c, void *arg)
 	int64_t stored = 0;
 
 	lease_hold(c, &f->lease);
+	if (f->import != 0)
+		cross_out(c, f);
 	for (size_t i = 0; i < f->n; i++)
 		if (f->v[i].fetched && add_row(c, f, &f->v[i]) != 0)
 			stored++;
@@ -66,9 +84,9 @@ fetch_commit(struct fetch *f)
 	for (size_t i = 0; i < f->n; i++)
 		if (f->v[i].fetched)
 			blobs[n++] = &f->v[i].blob;
-	if (n == 0)
+	if (n == 0 && f->import == 0)
 		return true;
-	if (!blob_keep_all(blobs, n))
+	if (n > 0 && !blob_keep_all(blobs, n))
 		return wire_fail(&f->error, "storage", "%s", blobs[0]->error);
 	if (!unit_run(f->c, add_rows, f))
 		return wire_fail(
@@ -139,6 +157,26 @@ conclude(struct fetch *f)
 	return f->error.code == NULL;
 }
 
+/* A token may run out between two logins: one more round with a new one, and no more than that. */
+static bool
+fetch_signed_in(struct fetch *f)
+{
+	for (int round = 0; round < 2; round++) {
+		f->error = (struct wire_error){ 0 };
+		if (!account_sign_in(f->c, &f->memory, f->a.id, f->a.auth, &f->server, &f->error))
+			return false;
+		if (import_list(f) &&
+		    (strcmp(f->a.kind, "pop3") == 0 ? poll_pop3(f) : poll_imap(f)))
+			return true;
+		account_token_refused(f->c, f->a.id, &f->error);
+		if (f->server.token == NULL || f->error.code == NULL ||
+		    strcmp(f->error.code, "token") != 0)
+			return false;
+		log_info(f->c, "poll.token", "account=%lld round=%d", (long long)f->a.id, round);
+	}
+	return false;
+}
+
 bool
 fetch_account(struct ctx *c, int64_t account)
 {
@@ -156,10 +194,8 @@ fetch_account(struct ctx *c, int64_t account)
 		}
 		return false;
 	}
-	if (account_sign_in(c, &f.memory, account, f.a.auth, &f.server, &f.error) &&
-	    (strcmp(f.a.kind, "pop3") == 0 ? poll_pop3(&f) : poll_imap(&f)))
+	if (fetch_signed_in(&f))
 		f.error = f.sick; /* the wire also notes what it got over */
 	account_forget(&f.server);
-	account_token_refused(c, account, &f.error);
 	return conclude(&f);
 }

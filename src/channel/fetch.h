@@ -26,6 +26,9 @@ struct original {
 	bool fetched; /* its bytes are whole and lie here, durable once the batch is kept */
 	bool skipped; /* not now: it broke the connection in this round, or comes last */
 	bool aside;   /* a note stands for it: the server does not give it out */
+	/* Of an import, whose batches go across folders: */
+	const char *folder;
+	int64_t uidvalidity, at, tries;
 };
 
 /* A mail that broke the connection: how often, and whether in this round. */
@@ -40,6 +43,7 @@ struct fetch {
 	struct lease lease;
 	struct arena memory; /* as long as the account is fetched */
 	struct row_account_fetch a;
+	int64_t import; /* what is fetched belongs to it, and comes silently; 0 = live mail */
 	struct server server;
 	struct wire_error error;
 	struct original v[FETCH_BATCH];
@@ -104,5 +108,12 @@ bool trouble_write(struct fetch *, struct original *, const char *mail);
 /* --- poll_imap.c, poll_pop3.c: false = f->error --- */
 bool poll_imap(struct fetch *);
 bool poll_pop3(struct fetch *);
+
+/* --- import.c --- */
+/* List what an import of this account is to bring over, and where live mail begins; false = live mail cannot go on
+ * without, f->error says why not. */
+bool import_list(struct fetch *);
+/* The UID before the first mail of the selected folder that came at this time or later. */
+bool import_floor(struct imap *, struct arena *, int64_t at, int64_t *uid, struct wire_error *);
 
 #endif

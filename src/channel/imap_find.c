@@ -170,8 +170,11 @@ imap_facts(struct imap *i, struct arena *a, struct ids uids, struct imap_fact **
 	clist *list = NULL;
 	int r;
 
-	for (size_t k = 0; k < uids.n; k++)
-		mailimap_set_add_single(set, (uint32_t)uids.v[k]);
+	for (size_t k = 0, from = 0; k < uids.n; k++)
+		if (k + 1 == uids.n || uids.v[k + 1] != uids.v[k] + 1) {
+			mailimap_set_add_interval(set, (uint32_t)uids.v[from], (uint32_t)uids.v[k]);
+			from = k + 1;
+		}
 	mailimap_fetch_type_new_fetch_att_list_add(what, mailimap_fetch_att_new_uid());
 	mailimap_fetch_type_new_fetch_att_list_add(what, mailimap_fetch_att_new_internaldate());
 	mailimap_fetch_type_new_fetch_att_list_add(what, mailimap_fetch_att_new_rfc822_size());

@@ -79,6 +79,17 @@ admit_batch(struct ctx *c, struct batch *b)
 		    (struct ids){ messages, n });
 }
 
+/* Whose last mail that was. */
+static void
+finish_imports(struct ctx *c, const struct batch *b)
+{
+	for (size_t i = 0; i < b->n; i++)
+		if (b->v[i].import != 0 &&
+		    (i + 1 == b->n || b->v[i + 1].import != b->v[i].import) &&
+		    sql_import_finish(c, b->v[i].import) != 0)
+			log_info(c, "import.finished", "import=%lld", (long long)b->v[i].import);
+}
+
 /* The unit of a batch. */
 static void
 ingest_batch(struct ctx *c, void *arg)
@@ -89,6 +100,7 @@ ingest_batch(struct ctx *c, void *arg)
 		lease_hold(c, b->lease);
 	admit_batch(c, b);
 	rule_settle(c);
+	finish_imports(c, b);
 }
 
 struct verdict {
@@ -150,11 +162,28 @@ take_letters(struct batch *b, const struct row_inbound_todo *v, size_t n)
 			.size = v[i].size,
 			.partial = v[i].partial,
 			.insisted = v[i].insisted,
+			.import = v[i].import,
+			.dated = v[i].dated,
 			.tries = v[i].tries };
 	}
 }
 
-/* What waits, each counted as tried; those that were tried before one at a time and last. */
+/* The same of what is brought over. */
+static struct rows_inbound_todo
+old_ones(struct ctx *c, bool tried, int64_t most)
+{
+	struct rows_inbound_todo_old old = sql_inbound_todo_old(c, tried, most);
+	struct row_inbound_todo *v = arena_alloc(&c->arena, (old.n + 1) * sizeof *v);
+
+	for (size_t i = 0; i < old.n; i++)
+		v[i] = (struct row_inbound_todo){ old.v[i].id, old.v[i].account_id, old.v[i].sha256,
+			old.v[i].size, old.v[i].partial, old.v[i].tries, old.v[i].insisted,
+			old.v[i].import, old.v[i].dated };
+	return (struct rows_inbound_todo){ v, old.n };
+}
+
+/* What waits, each counted as tried: new mail first, and of either those that were tried before one at a time and
+ * last. */
 static void
 claim(struct ctx *c, void *arg)
 {
@@ -168,6 +197,10 @@ claim(struct ctx *c, void *arg)
 		return;
 	if (todo.n == 0)
 		todo = sql_inbound_todo(c, true, 1);
+	if (todo.n == 0)
+		todo = old_ones(c, false, WORK_BATCH);
+	if (todo.n == 0)
+		todo = old_ones(c, true, 1);
 	take_letters(b, todo.v, todo.n);
 	for (size_t i = 0; i < b->n; i++)
 		ids[i] = b->v[i].inbound;
@@ -270,7 +303,7 @@ claim_one(struct ctx *c, void *arg)
 	if (!sql_inbound_one(c, b->v[0].inbound, &in))
 		fail(c, 404, "inbound_unknown", "there is no such original");
 	todo = (struct row_inbound_todo){ in.id, in.account_id, in.sha256, in.size, in.partial,
-		in.tries, in.insisted };
+		in.tries, in.insisted, in.import, in.dated };
 	b->n = 0;
 	take_letters(b, &todo, 1);
 	sql_inbound_try(c, (struct ids){ &in.id, 1 });

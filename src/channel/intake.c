@@ -18,7 +18,7 @@ add_row(struct ctx *c, void *arg)
 	struct pipe_mail *p = arg;
 
 	p->inbound = sql_inbound_add(
-	    c, p->account, "pipe", NULL, 0, 0, NULL, p->blob.sha256, p->blob.size, false);
+	    c, p->account, "pipe", NULL, 0, 0, NULL, p->blob.sha256, p->blob.size, false, 0, 0);
 }
 
 /* NULL = all of it is in the blob. */

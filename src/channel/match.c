@@ -57,10 +57,9 @@ signed_texts(struct ctx *c, int64_t account, struct texts t)
 	return ticket;
 }
 
-/* What the mail answers, the strongest first: In-Reply-To, References from right to left, then what a
- * report names. */
-static struct texts
-references(struct ctx *c, const struct mail *m)
+/* In-Reply-To, References from right to left, then what a report names. */
+struct texts
+match_references(struct ctx *c, const struct mail *m)
 {
 	const char **v = arena_alloc(&c->arena, (IDS + 2) * sizeof *v);
 	size_t n = 0;
@@ -169,7 +168,7 @@ struct match
 match_find(
     struct ctx *c, int64_t account, const struct mail *m, const struct sender *s, bool proven)
 {
-	struct texts refs = references(c, m);
+	struct texts refs = match_references(c, m);
 	int64_t number = tag_number(c, m->subject);
 	struct match found = { 0 };
 	struct row_match_live live;

@@ -204,6 +204,18 @@ do_batch(struct folder *d)
 	return whole;
 }
 
+/* An account that began behind what was there begins so in each folder, also when the server numbers it anew. */
+static bool
+skip_older(struct folder *d)
+{
+	struct fetch *f = d->f;
+
+	if (d->last != 0 || f->a.begins == 0)
+		return true;
+	return import_floor(d->imap, &f->c->arena, f->a.begins, &d->last, &f->error) &&
+	       run(d, folder_done);
+}
+
 static bool
 do_folder(struct folder *d)
 {
@@ -211,7 +223,8 @@ do_folder(struct folder *d)
 	struct imap_mail *mails;
 	int64_t from;
 
-	if (!imap_select(d->imap, f->folder, &f->uidvalidity, &f->error) || !run(d, folder_begin))
+	if (!imap_select(d->imap, f->folder, &f->uidvalidity, &f->error) || !run(d, folder_begin) ||
+	    !skip_older(d))
 		return false;
 	if (f->troubles.arena == NULL && !trouble_load(f))
 		return false;

@@ -92,6 +92,21 @@ put_secret(struct ctx *c, struct buf *b, const char *key, const char *password)
 		buf_printf(b, "%lld", (long long)settings_seal(c, "mail", password));
 }
 
+/* As it is kept: lower case, without the colons that people copy with it. */
+static void
+put_pin(struct ctx *c, struct buf *b, const char *key, const char *pin)
+{
+	char *hex = pin == NULL ? NULL : text_lower(&c->arena, pin);
+	size_t n = 0;
+
+	for (const char *s = hex; s != NULL && *s != '\0'; s++)
+		if (*s != ':' && *s != ' ')
+			hex[n++] = *s;
+	if (hex != NULL)
+		hex[n] = '\0';
+	put_text(b, key, hex);
+}
+
 static void
 put_server(struct ctx *c, struct buf *b, const struct mail_settings *s)
 {
@@ -102,6 +117,8 @@ put_server(struct ctx *c, struct buf *b, const struct mail_settings *s)
 	put_text(b, "login", s->login);
 	put_text(b, "auth", s->auth);
 	put_secret(c, b, "secret_id", s->password);
+	put_pin(c, b, "pin", s->pin);
+	put_pin(c, b, "smtp_pin", s->smtp_pin);
 	put_text(b, "smtp_host", s->smtp_host);
 	put_number(b, "smtp_port", s->smtp_port);
 	put_text(b, "smtp_security", s->smtp_security);
@@ -130,6 +147,7 @@ draft_of(struct ctx *c, const struct mail_settings *s)
 	put_text(&b, "reply_to", s->reply_to);
 	put_words(&b, "signature", s->signature);
 	put_text(&b, "authserv_id", s->authserv_id);
+	put_text(&b, "reports", s->reports);
 	if (s->active != ABSENT) {
 		buf_key(&b, "active");
 		buf_puts(&b, s->active != 0 ? "true" : "false");
@@ -159,13 +177,14 @@ check(struct ctx *c, const struct mail_settings *s)
 		fail(c, 422, "account_host_malformed", "'%s' is no name of a server", s->smtp_host);
 }
 
-static void
-save_folders(struct ctx *c, int64_t account, const char *folders)
+static struct texts
+lines(struct ctx *c, const char *text)
 {
-	const char *names[100];
+	enum { MOST = 100 };
+	const char **names = arena_alloc(&c->arena, MOST * sizeof *names);
 	size_t n = 0;
 
-	for (const char *at = folders; *at != '\0' && n < NELEM(names);) {
+	for (const char *at = text; *at != '\0' && n < MOST;) {
 		size_t length = strcspn(at, "\n");
 		char *name = text_line(&c->arena, at, length);
 
@@ -173,9 +192,63 @@ save_folders(struct ctx *c, int64_t account, const char *folders)
 			names[n++] = name;
 		at += length + (at[length] == '\n');
 	}
-	sql_account_folders_keep(c, account, (struct texts){ names, n });
-	for (size_t i = 0; i < n; i++)
-		sql_account_folder_add(c, account, names[i]);
+	return (struct texts){ names, n };
+}
+
+static void
+save_folders(struct ctx *c, int64_t account, const char *folders)
+{
+	struct texts names = lines(c, folders);
+
+	sql_account_folders_keep(c, account, names);
+	for (size_t i = 0; i < names.n; i++)
+		sql_account_folder_add(c, account, names.v[i]);
+}
+
+/* A day as the database takes it. */
+static void
+check_day(struct ctx *c, const char *day)
+{
+	static const int days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	int64_t y, m = 0, d = 0;
+
+	if (strlen(day) != 10 || day[4] != '-' || day[7] != '-' ||
+	    !text_int(arena_dup(&c->arena, day, 4), 1970, 9999, &y) ||
+	    !text_int(arena_dup(&c->arena, day + 5, 2), 1, 12, &m) ||
+	    !text_int(day + 8, 1, days[m > 0 ? m - 1 : 0], &d) ||
+	    (m == 2 && d == 29 && (y % 4 != 0 || (y % 100 == 0 && y % 400 != 0))))
+		fail(c, 422, "day_malformed", "'%s' is no day; write it as 2026-01-31", day);
+}
+
+int64_t
+settings_import(struct ctx *c, int64_t account, const struct import_settings *s)
+{
+	int64_t id;
+
+	if (s->since != NULL)
+		check_day(c, s->since);
+	id = sql_import_create(c, account, s->agent, s->since,
+	    lines(c, s->folders == NULL ? "" : s->folders), s->status, s->begins);
+	if (id == 0)
+		fail(c, 422, "import_needs_imap", "only IMAP tells what came when");
+	return id;
+}
+
+/* What becomes of the mail that a new account finds. */
+static void
+begin_with(struct ctx *c, int64_t account, const struct mail_settings *s)
+{
+	struct import_settings i = {
+		.since = s->since, .status = s->import_status, .agent = s->agent, .begins = true
+	};
+
+	if (s->existing == NULL || strcmp(s->existing, "fetch") == 0)
+		return;
+	if (strcmp(s->existing, "leave") == 0)
+		i.since = NULL;
+	else if (s->since == NULL)
+		fail(c, 422, "day_malformed", "since which day is mail to be brought over?");
+	settings_import(c, account, &i);
 }
 
 /* What a new account has that nobody said. */
@@ -225,6 +298,10 @@ settings_save(struct ctx *c, int64_t account, const struct mail_settings *given)
 			  : sql_account_change(c, account, draft.s, s.keeps);
 	if (s.folders != NULL)
 		save_folders(c, id, s.folders);
+	if (s.idle_again)
+		sql_account_idle_off(c, id, NULL);
+	if (account == 0)
+		begin_with(c, id, &s);
 	if (old.secret != 0)
 		sql_secret_drop(c, old.secret);
 	if (old.smtp_secret != 0 && old.smtp_secret != old.secret)
@@ -241,6 +318,8 @@ settings_try(struct ctx *c, const char *kind, int64_t account, const struct mail
 	struct buf draft;
 
 	check(c, &s);
+	if (since != NULL)
+		check_day(c, since);
 	if (account != 0 && !sql_account_secrets(c, account, &is_there))
 		fail(c, 404, "account_unknown", "there is no such account");
 	if (account == 0 && s.address == NULL)

@@ -11,12 +11,20 @@ struct mail_settings {
 	const char *name, *address, *kind; /* imap, pop3 or pipe */
 	const char *host, *security, *login, *password, *auth;
 	const char *after, *after_folder, *folders; /* folders: one per line */
+	const char *reports;                        /* of unknown mails: ticket, closed or none */
 	const char *sender_name, *reply_to, *signature, *authserv_id;
 	const char *smtp_host, *smtp_security, *smtp_login, *smtp_password, *smtp_auth;
+	const char *pin,
+	    *smtp_pin; /* SHA-256 of the one certificate that is trusted all the same */
 	int64_t port, smtp_port, every; /* seconds */
 	int64_t type, status, owner, owner_role;
 	int64_t active;
-	bool keeps; /* a password stays though its server becomes another */
+	bool idle_again; /* its server may be asked again to call when mail comes */
+	bool keeps;      /* a password stays though its server becomes another */
+	/* Of a new one, what becomes of the mail that is there: fetch (NULL; it is new mail like any other), leave or
+	 * import (silently, since a day). */
+	const char *existing, *since;
+	int64_t import_status, agent; /* of the import's tickets, 0 = closed; who asks for it */
 };
 /* Save it: account 0 = a new one. Its id; fails 404, 409 or 422. Passwords are sealed. */
 int64_t settings_save(struct ctx *, int64_t account, const struct mail_settings *);
@@ -24,6 +32,16 @@ int64_t settings_save(struct ctx *, int64_t account, const struct mail_settings 
  * that is not saved. The trial's id. */
 int64_t settings_try(struct ctx *, const char *kind, int64_t account, const struct mail_settings *,
     const char *since, int64_t agent);
+/* What an import is to bring over. */
+struct import_settings {
+	const char *since;   /* YYYY-MM-DD; NULL = nothing: live mail begins now */
+	const char *folders; /* one per line; NULL or "" = those of the account */
+	int64_t status;      /* of its tickets; 0 = closed */
+	int64_t agent;
+	bool begins; /* made with the account: live mail begins behind it */
+};
+/* Bring over what lies in an IMAP account since a day; its id. Fails 404, 409 mail_import_taken or 422. */
+int64_t settings_import(struct ctx *, int64_t account, const struct import_settings *);
 /* Seal words that only poll and send may read; the row's id, 0 for NULL or "". Fails 409 key_missing. */
 int64_t settings_seal(struct ctx *, const char *kind, const char *words);
 /* The usual port of imap, pop3 or smtp with tls, starttls or plain. */

@@ -153,27 +153,6 @@ connect_any(struct tls *t, struct wire_error *e)
 	return ok;
 }
 
-/* What the server showed, for whoever looks after the account. */
-static void
-describe(struct tls *t, const gnutls_datum_t *der, unsigned n)
-{
-	struct wire_certificate *w = t->server.shown;
-	gnutls_x509_crt_t crt;
-	size_t size = sizeof w->subject;
-
-	*w = (struct wire_certificate){ .chain = (int)n };
-	crypt_sha256(der->data, der->size, w->sha256);
-	gnutls_x509_crt_init(&crt);
-	if (gnutls_x509_crt_import(crt, der, GNUTLS_X509_FMT_DER) >= 0) {
-		gnutls_x509_crt_get_dn(crt, w->subject, &size);
-		size = sizeof w->issuer;
-		gnutls_x509_crt_get_issuer_dn(crt, w->issuer, &size);
-		w->from = (int64_t)gnutls_x509_crt_get_activation_time(crt) * 1000000;
-		w->until = (int64_t)gnutls_x509_crt_get_expiration_time(crt) * 1000000;
-	}
-	gnutls_x509_crt_deinit(crt);
-}
-
 /* Called by GnuTLS in the middle of the handshake, before a byte of ours is sent: chain, name, time and purpose
  * must hold, or it is the one certificate that was pinned. 0 = go on. */
 static int
@@ -195,7 +174,8 @@ judge(gnutls_session_t session)
 		  t->faults == 0;
 	pinned = t->server.pin != NULL && strcasecmp(t->server.pin, t->sha256) == 0;
 	if (t->server.shown != NULL) {
-		describe(t, der, n);
+		certificate_read(t->server.shown, der->data, der->size);
+		t->server.shown->chain = (int)n;
 		t->server.shown->trusted = trusted;
 		t->server.shown->pinned = pinned;
 	}

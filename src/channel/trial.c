@@ -138,6 +138,8 @@ load(struct ctx *c, void *arg)
 		t->to = account_server(c, m, s->smtp_host, s->smtp_port,
 		    s->smtp_security == NULL ? "tls" : s->smtp_security, s->smtp_login,
 		    s->smtp_box);
+	t->from.pin = arena_strdup(m, s->pin);
+	t->to.pin = arena_strdup(m, s->smtp_pin);
 	t->from.shown = t->to.shown = &t->shown;
 }
 

@@ -86,6 +86,7 @@ certificate_facts(struct trial *t)
 	buf_putc(&b, '{');
 	put(&b, "subject", w->subject);
 	put(&b, "issuer", w->issuer);
+	put(&b, "names", w->names);
 	put(&b, "from", time_rfc3339(&t->memory, w->from));
 	put(&b, "until", time_rfc3339(&t->memory, w->until));
 	put(&b, "sha256", w->sha256);

@@ -30,6 +30,7 @@ struct server {
 struct wire_certificate {
 	char sha256[SHA256_HEX]; /* "" = no certificate was seen */
 	char subject[200], issuer[200];
+	char names[300];     /* what it is for, with commas between: names of hosts and addresses */
 	int64_t from, until; /* microseconds */
 	int chain;           /* how many certificates were sent */
 	bool trusted, pinned;
@@ -45,6 +46,9 @@ struct wire_error {
 /* wire.c: set code and words; control characters and ill-formed UTF-8 in the words become harmless. Always
  * false, so that a caller can say: return wire_fail(...). */
 bool wire_fail(struct wire_error *, const char *code, const char *fmt, ...) PRINTF(3, 4);
+
+/* --- certificate.c: what one says, of its DER bytes; chain, trusted and pinned are the caller's --- */
+void certificate_read(struct wire_certificate *, const void *der, size_t);
 
 /* --- tls.c: a connection. Nothing is sent over it before the certificate's chain and name were
  * verified (RFC 9325), but for what has to be said in plain text to begin STARTTLS. --- */

@@ -18,6 +18,7 @@ struct words {
 	const char *name;
 	const char *type, *status, *owner, *role;
 	int64_t id;
+	bool changes; /* an account that is there */
 };
 
 static const char *
@@ -118,6 +119,24 @@ read_servers(struct ctx *c, struct words *w)
 	}
 	if (is_open)
 		s->smtp_login = "";
+	s->pin = take(w, "--pin");
+	s->smtp_pin = take(w, "--smtp-pin");
+	s->idle_again = cmd_flag(&w->argc, w->argv, "--idle-again");
+}
+
+/* What becomes of the mail that is there: --since says it, too. */
+static void
+read_existing(struct ctx *c, struct words *w)
+{
+	struct mail_settings *s = &w->s;
+
+	if (s->existing == NULL && s->since != NULL)
+		s->existing = "import";
+	if (s->existing != NULL && strcmp(s->existing, "fetch") != 0 &&
+	    strcmp(s->existing, "leave") != 0 && strcmp(s->existing, "import") != 0)
+		fail(c, 422, "account_existing_unknown", "--existing takes fetch, leave or import");
+	if (s->existing != NULL && w->changes)
+		fail(c, 400, "usage", "see 'docket account import' for an account that is there");
 }
 
 /* The options of "add" and "change" into settings. */
@@ -139,8 +158,12 @@ read_options(struct ctx *c, void *arg)
 	s->reply_to = take(w, "--reply-to");
 	s->signature = take(w, "--signature");
 	s->authserv_id = take(w, "--authserv-id");
+	s->reports = take(w, "--reports");
 	s->folders = take(w, "--folder");
 	s->every = read_seconds(c, take(w, "--every"));
+	s->existing = take(w, "--existing");
+	s->since = take(w, "--since");
+	read_existing(c, w);
 	w->type = take(w, "--type");
 	w->status = take(w, "--status");
 	w->owner = take(w, "--owner");
@@ -288,7 +311,7 @@ report(struct ctx *c, void *arg)
 static int
 run_change(struct ctx *c, int argc, char **argv)
 {
-	struct words w = { .argc = argc, .argv = argv };
+	struct words w = { .argc = argc, .argv = argv, .changes = true };
 	struct named n = { .act = change, .words = &w };
 	const char *name = cmd_option(&w.argc, w.argv, "--name");
 
@@ -304,13 +327,13 @@ usage(void)
 {
 	fprintf(stderr,
 	    "usage: docket account add NAME ... | change NAME ... | show NAME | password NAME |\n"
-	    "       test NAME | on NAME | off NAME | list; see 'docket account --help'\n");
+	    "       test NAME | import NAME ... | on NAME | off NAME | list; see 'docket account "
+	    "--help'\n");
 	return EX_USAGE;
 }
 
-/* The words of a test: --lang, else as the shell's locale. */
-static bool
-speaks_german(const char *lang)
+bool
+cmd_speaks_german(const char *lang)
 {
 	if (lang == NULL)
 		lang = getenv("LC_ALL");
@@ -336,6 +359,8 @@ cmd_account(struct ctx *c, int argc, char **argv)
 		return run_add(c, argc - 1, argv + 1);
 	if (strcmp(verb, "change") == 0)
 		return run_change(c, argc - 1, argv + 1);
+	if (strcmp(verb, "import") == 0)
+		return cmd_account_import(c, argc - 1, argv + 1, cmd_speaks_german(lang));
 	if (strcmp(verb, "list") == 0 && argc == 2)
 		return unit_try(c, report, NULL) ? EX_OK : cmd_failed(c);
 	for (size_t i = 0; i < NELEM(verbs); i++)
@@ -351,6 +376,6 @@ cmd_account(struct ctx *c, int argc, char **argv)
 	if (!unit_run(c, on_named, &n))
 		return cmd_failed(c);
 	if (n.act == look)
-		return account_try(c, n.id, speaks_german(lang)) ? EX_OK : EX_UNAVAILABLE;
+		return account_try(c, n.id, cmd_speaks_german(lang)) ? EX_OK : EX_UNAVAILABLE;
 	return EX_OK;
 }

@@ -52,6 +52,10 @@ int cmd_reindex(struct ctx *, int, char **);
 int cmd_key(struct ctx *, int, char **);
 int cmd_poll(struct ctx *, int, char **);
 int cmd_account(struct ctx *, int, char **);
+/* docket account import. */
+int cmd_account_import(struct ctx *, int, char **, bool german);
+/* In which language the shell is spoken to: --lang, else as its locale says. */
+bool cmd_speaks_german(const char *lang);
 int cmd_send(struct ctx *, int, char **);
 /* What docket send does with --pictures. */
 int cmd_pictures(struct ctx *, bool once);

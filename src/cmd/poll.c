@@ -16,6 +16,7 @@ enum {
 	AT_ONCE = 8, /* that were begun a moment ago; those that drag on are not counted */
 	MOMENT = 10,
 	CHILDREN = 48,
+	IMPORTS = 2,
 	LOOK = 2,    /* seconds between two looks at what is due */
 	AGAIN = 5,   /* before one account is begun anew */
 	ROPE = 3600, /* the last rope: each command to a server has an end of its own */
@@ -23,12 +24,14 @@ enum {
 };
 
 struct child {
-	int64_t account, began_at;
+	int64_t account; /* an import: its number, negative */
+	int64_t began_at;
 	pid_t pid; /* 0 = it has ended */
 };
 
 struct round {
 	struct rows_account_due due;
+	struct rows_import_due imports;
 	struct arena memory;
 	struct buf children;
 	bool well, again;
@@ -42,6 +45,7 @@ list(struct ctx *c, void *arg)
 	struct round *r = arg;
 
 	r->due = sql_account_due(c, MOST);
+	r->imports = sql_import_due(c, MOST);
 }
 
 static void
@@ -59,9 +63,9 @@ find(struct ctx *c, void *arg)
 }
 
 static pid_t
-start(const char *name)
+start(const char *what, const char *name)
 {
-	char *const argv[] = { "docket", "poll", "--account", (char *)name, NULL };
+	char *const argv[] = { "docket", "poll", (char *)what, (char *)name, NULL };
 	pid_t pid = fork();
 
 	if (pid == 0) {
@@ -84,7 +88,7 @@ child_of(const struct round *r, size_t i)
 							: NULL;
 }
 
-/* How many are running; *fresh = those that were begun a moment ago. */
+/* How many are running; *fresh = those of accounts that were begun a moment ago. */
 static size_t
 running(const struct round *r, size_t *fresh)
 {
@@ -95,7 +99,7 @@ running(const struct round *r, size_t *fresh)
 	for (size_t i = 0; (k = child_of(r, i)) != NULL; i++)
 		if (k->pid != 0) {
 			n++;
-			if (time_mono() - k->began_at < (int64_t)MOMENT * 1000000)
+			if (k->account > 0 && time_mono() - k->began_at < (int64_t)MOMENT * 1000000)
 				++*fresh;
 		}
 	return n;
@@ -134,12 +138,35 @@ start_due(struct round *r)
 
 	for (size_t i = 0; i < r->due.n && fresh < AT_ONCE && all < CHILDREN; i++) {
 		const struct row_account_due *a = &r->due.v[i];
-		pid_t pid = may_start(r, a->id) ? start(a->name) : 0;
+		pid_t pid = may_start(r, a->id) ? start("--account", a->name) : 0;
 
 		if (pid > 0) {
 			note(r, (struct child){ a->id, time_mono(), pid });
 			fresh++, all++;
 		} else if (pid < 0)
+			r->well = false;
+	}
+}
+
+/* Imports run beside, a few at a time, and never keep an account waiting. */
+static void
+start_imports(struct round *r)
+{
+	const struct child *k;
+	size_t n = 0;
+
+	for (size_t i = 0; (k = child_of(r, i)) != NULL; i++)
+		n += k->pid != 0 && k->account < 0;
+	for (size_t i = 0; i < r->imports.n && n < IMPORTS; i++) {
+		char number[24];
+		pid_t pid = 0;
+
+		snprintf(number, sizeof number, "%lld", (long long)r->imports.v[i].id);
+		if (may_start(r, -r->imports.v[i].id))
+			pid = start("--import", number);
+		if (pid > 0)
+			note(r, (struct child){ -r->imports.v[i].id, time_mono(), pid }), n++;
+		else if (pid < 0)
 			r->well = false;
 	}
 }
@@ -180,10 +207,11 @@ poll_all(struct ctx *c, struct round *r)
 	r->children = (struct buf){ .arena = &r->memory };
 	for (r->well = true;; reap(r)) {
 		arena_reset(&c->arena);
-		r->due.n = 0;
-		if (unit_try(c, list, r))
+		r->due.n = r->imports.n = 0;
+		if (unit_try(c, list, r)) {
 			start_due(r);
-		else if (running(r, &fresh) == 0)
+			start_imports(r);
+		} else if (running(r, &fresh) == 0)
 			return cmd_failed(c);
 		else
 			r->well = false;
@@ -197,6 +225,7 @@ poll_all(struct ctx *c, struct round *r)
 int
 cmd_poll(struct ctx *c, int argc, char **argv)
 {
+	const char *import = cmd_option(&argc, argv, "--import");
 	bool idle = cmd_flag(&argc, argv, "--idle");
 	struct round r = { .again = cmd_flag(&argc, argv, "--again"),
 		.name = cmd_option(&argc, argv, "--account") };
@@ -209,6 +238,9 @@ cmd_poll(struct ctx *c, int argc, char **argv)
 		return EX_USAGE;
 	}
 	signal(SIGPIPE, SIG_IGN);
+	if (import != NULL)
+		return text_int(import, 1, INT64_MAX, &r.id) && import_run(c, r.id) ? EX_OK
+										    : EX_TEMPFAIL;
 	if (r.name == NULL)
 		return poll_all(c, &r);
 	if (!unit_run(c, find, &r))

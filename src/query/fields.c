@@ -41,7 +41,7 @@ static const struct query_choice states[] = {
 	    "t.status_id in (select x.id from status x where x.category in ('wait', 'ext'))"),
 	CHOICE("unread", "ungelesen", "ungelesen",
 	    "t.last_message_id > coalesce((select x.message_id from seen x "
-	    "where x.ticket_id = t.id and x.agent_id = $a::int), 0)"),
+	    "where x.ticket_id = t.id and x.agent_id = $a::int), 999999999)"),
 	CHOICE("confidential", "vertraulich", "vertraulich", "t.confidential"),
 	CHOICE("failed", "unzustellbar", "unzustellbar", "t.failed"),
 	CHOICE(

@@ -3,7 +3,8 @@
 """A provider of tokens for tests: oauth.py FOLDER CERT KEY. Over TLS /authorize (sends the browser back with a code)
 and /token (codes with PKCE, refresh tokens that are good once, clients of their own); over plain HTTP the introspection
 that Dovecot asks. FOLDER/mode says how it behaves, read anew each time: ok, keep (refresh tokens stay good), refuse
-(invalid_grant), client (invalid_client), broken (500), garbage, late (a second), short (tokens for 400 s). Each request
+(invalid_grant), client (invalid_client), broken (500), garbage, late (a second), short (tokens for 400 s). After as many logins as FOLDER/dies says
+all tokens run out; FOLDER/revoke: at the next login (all: at each) all given before are refused. Each request
 for a token is a line of FOLDER/asked: grant and outcome. Prints both ports.
 """
 import base64
@@ -34,6 +35,29 @@ def asked(text):
 
 def challenge(verifier):
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+
+
+def revoke():
+    path = os.path.join(folder, "revoke")
+    if os.path.exists(path):
+        access.clear()
+        with open(path) as f:
+            once = f.read().strip() != "all"
+        if once:
+            os.unlink(path)
+
+
+def run_out():
+    path = os.path.join(folder, "dies")
+    if os.path.exists(path):
+        with open(path) as f:
+            left = int(f.read()) - 1
+        if left > 0:
+            with open(path, "w") as f:
+                f.write(str(left))
+        else:
+            os.unlink(path)
+            access.clear()
 
 
 def give(with_refresh):
@@ -99,7 +123,10 @@ class Provider(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         q = self.read()
         if self.path == "/introspect":
-            known = q.get("token") in access
+            with lock:
+                revoke()
+                known = q.get("token") in access
+                run_out()
             return self.answer(200, {"active": known, "email": "eva@docket.test"} if known else {"active": False})
         with lock:
             status, body = token(q)

@@ -160,10 +160,42 @@ sed -i "s/127.0.0.1:[0-9]*/127.0.0.1:$introspect/" "$TEST_DIR/oauth2.conf"
 kill -HUP "$DOVECOT_PID"
 sql "update oauth set token_url = 'https://localhost:$port/token'"
 mail 8
-wait_for 'poll; [ "$(account error_code)" = token ]' 20
-is "$(account error_code)" token 'a token that the mail server refuses'
 wait_for 'poll; [ "$(stored)" = 8 ]' 20
-is "$(stored)" 8 'is not used again: the next round has another'
+is "$(stored) $(account error_code)" '8 ' 'a token that the mail server refuses is not used again: the same round has another'
+
+# A token that runs out in the middle of a round: by IMAP between two folders, by POP3 after its login
+call anna PATCH "/mail/accounts/$id" '{"folders": "INBOX\nZweiter\nDritter"}'
+for d in Zweiter Dritter; do
+	mkdir -p "$TEST_DIR/dovecot/mail/eva@docket.test/.$d/"{new,cur,tmp}
+	printf 'From: k@example.org\r\nSubject: in %s\r\n\r\nx %s\r\n' $d $d >"$TEST_DIR/dovecot/mail/eva@docket.test/.$d/new/1795100000.M1P1.$d"
+done
+chown -R --reference="$TEST_DIR/dovecot/mail/eva@docket.test" "$TEST_DIR/dovecot/mail/eva@docket.test/"
+mail 9
+echo 1 >"$TEST_DIR/dies"
+before=$(asked)
+poll
+is "$(stored) $(account error_code) $(($(asked) - before))" '11  1' 'IMAP: it runs out between two folders: a new one, once, and all three are fetched'
+echo once >"$TEST_DIR/revoke"
+mail 10
+before=$(asked)
+poll
+is "$(stored) $(account error_code) $(($(asked) - before))" '12  1' 'it ran out before: the same'
+call anna PATCH "/mail/accounts/$id" "{\"kind\": \"pop3\", \"port\": $DOVECOT_POP3S}"
+mail 11; poll
+is "$(stored) $(account error_code)" '13 ' 'POP3 signs in by a token, too'
+mail 12
+echo once >"$TEST_DIR/revoke"
+before=$(asked)
+poll
+is "$(stored) $(account error_code) $(($(asked) - before))" '14  1' 'POP3: a token that is refused is replaced in the same round'
+echo all >"$TEST_DIR/revoke"
+mail 13
+before=$(asked)
+poll
+is "$(stored) $(account error_code) $(($(asked) - before <= 2))" '14 token 1' 'a server that takes none: at most one more is asked for, then it is said'
+rm "$TEST_DIR/revoke"
+poll
+is "$(stored) $(account error_code)" '15 ' 'and it goes on when the server does'
 sql "update oauth set token_url = 'https://127.0.0.1:1/token'"
 late
 poll

@@ -36,6 +36,7 @@ rows 'select count(*) from account' 0 'nothing was saved'
 is "$(find "$TEST_DIR/mail/mail" -path '*/new/*' -type f | wc -l)" 0 'the mails that proved it are gone from the mailbox'
 
 bad() { # CODE STEP WHAT OVER
+	echo "$1" >>"$TEST_DIR/bads"
 	try "$(draft "$4")"
 	is "$(value .state) $(value '[.steps[] | select(.state == "bad")][0] | "\(.step) \(.code)"')" "failed $2 $1" "$3" || diag "$(steps)"
 }
@@ -48,11 +49,57 @@ json '.steps[-1].facts.missing == "Kunden/Wichtig" or ([.steps[] | select(.step 
 bad login login 'SMTP: a wrong password' '{"smtp_password": "falsch"}'
 json '[.steps[] | select(.part == "in" and .state == "well")] | length == 5' 'fetching was well all the same'
 json '.steps[-1].state == "skipped"' 'the round trip waits for both'
-for kind in wrong:certificate_name expired:certificate_expired self:certificate_unknown; do
+for kind in wrong:certificate_name expired:certificate_expired self:certificate_unknown early:certificate_early; do
 	sink_start "$TEST_DIR/${kind%:*}" --cert "$ca/${kind%:*}.pem" --key "$ca/${kind%:*}.key" || exit 1
 	bad "${kind#*:}" certificate "a certificate: ${kind%:*}" "{\"smtp_port\": $SINK_PORT}"
 	json '[.steps[] | select(.state == "bad")][0].facts.until != null' 'shown though it is not trusted'
 done
+# What a server says about a password, and one that says nothing.
+start words python3 -c '
+import socket, threading
+def talk(c, words):
+    try:
+        c.sendall(b"* OK here\r\n")
+        for line in c.makefile("rb"):
+            tag, verb = line.split()[:2]
+            if words is not None:
+                c.sendall(b"* CAPABILITY IMAP4rev1\r\n" + tag + b" OK\r\n" if verb.upper() == b"CAPABILITY" else tag + b" NO " + words + b"\r\n")
+    except OSError:
+        pass # who only knocks is gone by now
+def serve(words):
+    s = socket.create_server(("127.0.0.1", 0))
+    def run():
+        while True: threading.Thread(target=talk, args=(s.accept()[0], words), daemon=True).start()
+    threading.Thread(target=run, daemon=True).start()
+    return s.getsockname()[1]
+print(serve(b"[ALERT] Application-specific password required"), serve(b"Basic authentication is disabled."), serve(None), flush=True)
+threading.Event().wait()'
+wait_for '[ -s "$TEST_DIR/words.log" ]'
+read -r app basic silent <"$TEST_DIR/words.log"
+bad login_app login 'a password that only programs may have' "{\"port\": $app, \"security\": \"plain\"}"
+bad login_oauth login 'a server that takes no passwords' "{\"port\": $basic, \"security\": \"plain\"}"
+echo 'mail_seconds = 2' >>"$DOCKET_CONFIG"
+bad timeout login 'a server that does not answer' "{\"port\": $silent, \"security\": \"plain\"}"
+sed -i '/^mail_seconds/d' "$DOCKET_CONFIG"
+
+# A certificate that nobody vouches for, trusted by hand.
+sink_start "$TEST_DIR/pinned" --cert "$ca/self.pem" --key "$ca/self.key" --lmtp "$DOVECOT_LMTP" --local docket.test --auth "$auth" || exit 1
+try "$(draft "{\"smtp_port\": $SINK_PORT}")"
+sha=$(openssl x509 -in "$ca/self.pem" -outform der | sha256sum | cut -c1-64)
+is "$(value '[.steps[] | select(.state == "bad")][0].facts | .sha256 + " " + .names')" "$sha mail.docket.test, localhost, 127.0.0.1" 'its fingerprint and names are shown'
+try "$(draft "{\"smtp_port\": $SINK_PORT, \"smtp_pin\": \"$sha\"}")"
+is "$(value .state) $(value '[.steps[] | select(.part == "out" and .step == "certificate")][0] | "\(.state) \(.facts.trusted) \(.facts.pinned)"')" 'well well false true' \
+	'trusted by hand: every step is well, there and back'
+try "$(draft "{\"smtp_port\": $SINK_PORT, \"smtp_pin\": \"${sha//[0-7]/8}\"}")"
+is "$(value '[.steps[] | select(.state == "bad")][0].code')" certificate_unknown 'another one is not'
+pinned_port=$SINK_PORT
+
+codes=$(sort -u "$TEST_DIR/bads")
+call anna GET /mail/faults
+is "$(wc -w <<<"$codes")" 12 'twelve faults, each with a code of its own'
+is "$(jq -r --arg c "$codes" '($c | split("\n")) as $c | [.[] | select(.code as $x | $c | index($x))] |
+	"\(length) \(map(.cause.de) | unique | length) \(map(.cause.en) | unique | length) \(map(select(.remedy.de != "" and .remedy.en != "" and .cause.de != .cause.en)) | length)"' <<<"$body")" \
+	'12 12 12 12' 'and a sentence of its own in both languages, with what to do'
 try "$(draft "{\"mail_kind\": \"pop3\", \"port\": $DOVECOT_POP3S}")"
 is "$(value .state) $(value '[.steps[].step] | join(" ")')" 'well name connect certificate login folders name connect certificate login send trip plus' 'POP3: the same steps'
 try '{"kind": "discover", "address": "x@web.de"}'
@@ -67,6 +114,23 @@ is "$(value .state)" well 'a saved account, with its own password'
 rows 'select plus_proved from account' t 'its plus-addresses are proved: answers may go to signed ones'
 try "{\"account\": $id, \"host\": \"127.0.0.1\"}"
 is "$(value '[.steps[] | select(.state == "bad")][0].code')" login 'another server does not get the kept password'
+call anna PATCH "/mail/accounts/$id" "{\"smtp_pin\": \"$(sed 's/../&:/g; s/:$//' <<<"${sha^^}")\", \"smtp_port\": $pinned_port}"
+json ".smtp_pin == \"$sha\" and .pin == null" 'kept with the account, however it was written'
+try "{\"account\": $id}"
+is "$(value .state)" well 'and every trial has it'
+call anna PATCH "/mail/accounts/$id" '{"smtp_pin": "abc"}'
+status 422 'a fingerprint that is none'
+call anna PATCH "/mail/accounts/$id" '{"smtp_host": "127.0.0.1"}'
+json '.smtp_pin == null' 'it goes with its server'
+ok 'the shell sets it' "$DOCKET" account change Shop --smtp "localhost:$smtp" --smtp-pin "$sha"
+ok 'and takes it back' "$DOCKET" account change Shop --smtp-pin ''
+rows 'select smtp_pin is null from account' t 'it is gone'
+sql "update account set idle_off = 'no IDLE', idle_off_at = now()"
+call anna GET "/mail/accounts/$id"
+json '.idle_off == "no IDLE"' 'a server that does not call: the page can say so'
+call anna PATCH "/mail/accounts/$id" '{"idle_again": true}'
+json '.idle_off == null' 'it may be asked again'
+printf 'secret\nsecret\n' | "$DOCKET" account password Shop
 call ben POST /mail/trials "{\"account\": $id}"
 status 403 'not for everybody'
 

@@ -13,7 +13,7 @@ rows "select string_agg(rolname, ' ') from pg_roles where rolname like 'docket%'
 rows "select string_agg(relname, ' ' order by relname) from pg_class c where relnamespace = 'docket'::regnamespace
        and relkind in ('r', 'p') and not (relrowsecurity and relforcerowsecurity)" \
 	"$(tr -s ' \t\n' ' ' <<<"account account_folder agent agent_profile alert alert_queue fetch_trouble folder
-	folder_watch index_node index_queue lease login_attempt mail_mode message_picture
+	folder_watch index_node index_queue lease login_attempt mail_import mail_import_item mail_mode message_picture
 	message_reference migration oauth oauth_consent owner portal_session profile profile_permission profile_status role rule
 	rule_run secret seen session setting sight status tag team team_agent template ticket_tag token trial trial_mail type" | sed 's/ $//')" \
 	"row-level security is on and forced for every table with customers' words"

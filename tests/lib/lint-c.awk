@@ -10,7 +10,7 @@ BEGIN {
 	n = split("arena unit fail bug crash buf text time log conf crypt file blob sandbox", w, " ")
 	for (i = 1; i <= n; i++) extra["base", w[i]] = 1
 	# What belongs to a ticket is changed by ticket/.
-	n = split("ticket,message ticket,owner ticket,draft ticket,file ticket,customer ticket,find db,table index,xap index,terms channel,wire channel,imap channel,pop3 channel,smtp channel,sasl channel,tls channel,oauth channel,trial", w, /[ ,]/)
+	n = split("ticket,message ticket,owner ticket,draft ticket,file ticket,customer ticket,find db,table index,xap index,terms channel,wire channel,imap channel,pop3 channel,smtp channel,sasl channel,tls channel,oauth channel,trial channel,import", w, /[ ,]/)
 	for (i = 1; i < n; i += 2) extra[w[i], w[i + 1]] = 1
 }
 

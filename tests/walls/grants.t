@@ -6,7 +6,7 @@
 cat >"$TEST_DIR/want" <<'ROWS'
 agent|alert|S U(seen_at)
 agent|alert_queue|I
-agent|account|S I(active,address,after,after_folder,auth,authserv_id,every,host,kind,login,name,owner_id,owner_role_id,port,reply_to,secret_id,security,sender_name,signature,smtp_auth,smtp_host,smtp_login,smtp_port,smtp_secret_id,smtp_security,status_id,type_id) U(active,address,after,after_folder,auth,authserv_id,due_at,every,failures,host,kind,login,name,owner_id,owner_role_id,plus_proved,port,reply_to,secret_id,security,sender_name,signature,smtp_auth,smtp_host,smtp_login,smtp_port,smtp_secret_id,smtp_security,status_id,type_id)
+agent|account|S I(active,address,after,after_folder,auth,authserv_id,every,host,kind,login,name,owner_id,owner_role_id,pin,port,reply_to,reports,secret_id,security,sender_name,signature,smtp_auth,smtp_host,smtp_login,smtp_pin,smtp_port,smtp_secret_id,smtp_security,status_id,type_id) U(active,address,after,after_folder,auth,authserv_id,due_at,every,failures,host,idle_off,idle_off_at,kind,login,name,owner_id,owner_role_id,pin,plus_proved,port,reply_to,reports,secret_id,security,sender_name,signature,smtp_auth,smtp_host,smtp_login,smtp_pin,smtp_port,smtp_secret_id,smtp_security,status_id,type_id)
 agent|account_folder|D I(account_id,name) S(account_id,name)
 agent|account_shown|S
 agent|agent|S U(language,signature,undo_seconds,zone)
@@ -25,6 +25,8 @@ agent|index_node|- S(id,name)
 agent|index_queue|S
 agent|index_source|S
 agent|login_attempt|DIS
+agent|mail_import|S I(account_id,agent_id,begins,folders,since,status_id,type_id) U(ended_at,state)
+agent|mail_import_item|DS
 agent|mail_mode|S U(agent_id,allowed,since,testing)
 agent|message|IS U(evidence,maybe,recipients,ref,sent,ticket_id)
 agent|message_picture|IS
@@ -58,11 +60,13 @@ index|file_text|S U(next_at,reason,state,text,tries)
 index|index_node|DIS U(indexed_at)
 index|index_queue|DIS
 index|index_source|S
-poll|account|S U(due_at,error_code,failures,idle_off,idle_off_at,last_error,last_ok_at)
+poll|account|S U(begins_at,due_at,error_code,failures,idle_off,idle_off_at,last_error,last_ok_at)
 poll|account_folder|IS U(last_uid,uidvalidity)
 poll|fetch_trouble|DISU
 poll|inbound|IS
 poll|lease|ISU
+poll|mail_import|S U(brought,due_at,ended_at,error,error_code,failures,started_at,state,total)
+poll|mail_import_item|DIS U(tries)
 poll|oauth|S U(access_secret_id,error,expires_at,refresh_secret_id,retry_at,state)
 poll|secret|IS U(box)
 portal|file|- S(cid,created_at,id,is_inline,message_id,name,sha256,size,type)
@@ -88,7 +92,7 @@ work|alert_queue|DISU
 work|account|S
 work|agent|- S(active,id,login,name,signature,zone)
 work|agent_writer|S
-work|customer|IS
+work|customer|IS U(created_at)
 work|customer_address|IS U(bounce_status,bounced_at,bounces,complained_at)
 work|draft|DSU
 work|event|IS
@@ -98,6 +102,8 @@ work|folder_watch|S
 work|index_source|S
 work|inbound|IS U(message_id,reason,state,ticket_id,tries)
 work|lease|ISU
+work|mail_import|S U(brought,ended_at,error,error_code,state)
+work|mail_import_item|S
 work|message|IS U(evidence,maybe,recipients,ref,sent,trust,trust_reason,warnings)
 work|message_reference|IS
 work|outbox|IS U(bounce_status,bounce_words,bounced,bounced_at,replaced)
@@ -112,7 +118,7 @@ work|tag|S
 work|team|S
 work|template|S
 work|trial_mail|S U(seen_at)
-work|ticket|IS U(closed_at,files,follows,held,is_open,last_kind,last_message_id,messages,snippet,status_id,trust)
+work|ticket|IS U(closed_at,created_at,files,follows,held,is_open,last_kind,last_message_id,messages,snippet,status_id,trust,updated_at)
 work|type|S
 ROWS
 psql -AtXqc "

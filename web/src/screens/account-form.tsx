@@ -7,7 +7,8 @@ import { named } from '../i18n';
 import { agents, roles, types } from '../store';
 import { failed, sentence, toast } from '../toasts';
 import { Icon } from '../ui/icon';
-import { Checks, useTrial, words, type Trial } from './account-trial';
+import { Since, type Import } from './account-import';
+import { Checks, fingerprint, useTrial, words, type Trial } from './account-trial';
 
 export interface Oauth {
 	provider: 'google' | 'microsoft' | 'other';
@@ -46,6 +47,10 @@ export interface Settings {
 	smtp_security: string;
 	smtp_login: string | null;
 	has_smtp_password: boolean;
+	pin: string | null;
+	smtp_pin: string | null;
+	idle_off: string | null;
+	reports: 'ticket' | 'closed' | 'none';
 	authserv_id: string | null;
 	plus_proved: boolean;
 	due_at: string;
@@ -54,6 +59,7 @@ export interface Settings {
 	last_error: string | null;
 	error_code: string | null;
 	oauth: Oauth | null;
+	import: Import | null;
 }
 interface Servers {
 	known: boolean;
@@ -80,7 +86,7 @@ function formOf(a: Settings | null): Form {
 		owner_role: String(a?.owner_role_id ?? 0), sender_name: a?.sender_name ?? '', reply_to: a?.reply_to ?? '', signature: a?.signature ?? '', authserv_id: a?.authserv_id ?? '',
 		provider: a?.oauth?.provider ?? 'google', flow: a?.oauth?.flow ?? 'consent', client_id: a?.oauth?.client_id ?? '', client_secret: '', tenant: '',
 		token_url: a?.oauth?.provider === 'other' ? a.oauth.token_url : '', authorize_url: a?.oauth?.provider === 'other' ? a.oauth.authorize_url ?? '' : '',
-		scope: a?.oauth?.provider === 'other' ? a.oauth.scope : '',
+		scope: a?.oauth?.provider === 'other' ? a.oauth.scope : '', existing: 'fetch', since: '', pin: a?.pin ?? '', smtp_pin: a?.smtp_pin ?? '', reports: a?.reports ?? 'ticket',
 	};
 }
 
@@ -90,16 +96,18 @@ function bodyOf(f: Form, isNew: boolean, trial: boolean): Record<string, unknown
 		address: f.address!.trim(), [trial ? 'mail_kind' : 'kind']: f.kind, host: f.host!.trim(), port: Number(f.port) || undefined, security: f.security,
 		login: f.login!.trim() || f.address!.trim(), auth: f.auth, smtp_host: f.smtp_host!.trim(), smtp_port: Number(f.smtp_port) || undefined,
 		smtp_security: f.smtp_security, smtp_login: f.smtp_login!.trim() || f.login!.trim() || f.address!.trim(), smtp_auth: f.auth, folders: f.folders,
-		after: f.after, after_folder: f.after_folder!.trim(),
+		after: f.after, after_folder: f.after_folder!.trim(), pin: f.pin, smtp_pin: f.smtp_pin,
 	};
 	if (f.password)
 		out.password = f.password;
 	if (f.smtp_password || (f.password && isNew))
 		out.smtp_password = f.smtp_password || f.password;
+	if (!trial && isNew && f.existing !== 'fetch')
+		Object.assign(out, { existing: f.existing, since: f.existing === 'import' ? f.since : undefined });
 	if (!trial)
 		Object.assign(out, {
 			name: f.name!.trim() || f.address!.trim(), type: Number(f.type) || undefined, status: Number(f.status) || undefined, owner: Number(f.owner),
-			owner_role: Number(f.owner_role), sender_name: f.sender_name, reply_to: f.reply_to!.trim(), signature: f.signature, authserv_id: f.authserv_id!.trim(),
+			owner_role: Number(f.owner_role), sender_name: f.sender_name, reply_to: f.reply_to!.trim(), signature: f.signature, authserv_id: f.authserv_id!.trim(), reports: f.reports,
 		});
 	return out;
 }
@@ -133,6 +141,12 @@ function Pick({ f, set, k, label, of }: Field & { k: string; label: string; of: 
 	);
 }
 
+/** The one certificate that is trusted by hand, until somebody takes that back. */
+function Pinned({ f, set, k }: Field & { k: 'pin' | 'smtp_pin' }) {
+	const w = words();
+	return f[k] ? <p class="pinned"><span class="muted">{w.pinned}</span> <span class="mono">{fingerprint(f[k]!)}</span> <button type="button" class="btn sm" onClick={() => set({ [k]: '' })}>{w.unpin}</button></p> : null;
+}
+
 function ServerFields({ f, set, a }: Field & { a: Settings | null }) {
 	const w = words();
 	return (
@@ -143,6 +157,7 @@ function ServerFields({ f, set, a }: Field & { a: Settings | null }) {
 				<Text f={f} set={set} k="port" label={w.port} type="number" />
 				<Pick f={f} set={set} k="security" label={w.security} of={TLS} />
 				<Text f={f} set={set} k="login" label={w.login} hint={f.address} />
+				<Pinned f={f} set={set} k="pin" />
 			</fieldset>
 			<fieldset class="fields"><legend>{w.outgoing}</legend>
 				<Text f={f} set={set} k="smtp_host" label={w.server} />
@@ -150,6 +165,7 @@ function ServerFields({ f, set, a }: Field & { a: Settings | null }) {
 				<Pick f={f} set={set} k="smtp_security" label={w.security} of={TLS} />
 				<Text f={f} set={set} k="smtp_login" label={w.login} hint={f.login || f.address} />
 				{f.auth === 'password' && <Text f={f} set={set} k="smtp_password" label={w.smtpPassword} type="password" hint={a?.has_smtp_password ? w.kept : w.samePassword} />}
+				<Pinned f={f} set={set} k="smtp_pin" />
 			</fieldset>
 		</>
 	);
@@ -171,6 +187,17 @@ function OauthFields({ f, set }: Field) {
 	);
 }
 
+/** What becomes of the mail that a new account finds; only IMAP tells what came when. */
+function Existing({ f, set }: Field) {
+	const w = words();
+	return (
+		<fieldset class="fields"><legend>{w.existing}</legend>
+			<Pick f={f} set={set} k="existing" label={w.existingLabel} of={Object.entries(w.existings)} />
+			{f.existing === 'import' && <Since since={f.since!} setSince={(since) => set({ since })} trial={bodyOf(f, true, true)} />}
+		</fieldset>
+	);
+}
+
 function TicketFields({ f, set }: Field) {
 	const w = words();
 	const type = types.value.find((t) => String(t.id) === f.type);
@@ -185,6 +212,7 @@ function TicketFields({ f, set }: Field) {
 				<Pick f={f} set={set} k="status" label={w.status} of={(type?.statuses ?? []).map((s) => [String(s.id), named(s.name)])} />
 				<Pick f={f} set={set} k="owner" label={w.owner} of={[['0', w.nobody], ...agents.value.filter((x) => x.active).map((x) => [String(x.id), x.name] as [string, string])]} />
 				{f.owner !== '0' && <Pick f={f} set={set} k="owner_role" label={w.role} of={[['0', '–'], ...roles.value.map((r) => [String(r.id), named(r.name)] as [string, string])]} />}
+				<Pick f={f} set={set} k="reports" label={w.reportsLabel} of={Object.entries(w.reports)} />
 			</fieldset>
 			<fieldset class="fields"><legend>{w.answers}</legend>
 				<Text f={f} set={set} k="name" label={w.name} hint={f.address} />
@@ -257,6 +285,12 @@ export function AccountForm({ a, onDone }: { a: Settings | null; onDone: (saved:
 			await call<{ url: string }>('POST', `/mail/accounts/${s.id}/consent`).then((x) => location.assign(x.url), (e: unknown) => { failed(e); onDone(true); });
 	};
 	const oauth = f.auth === 'oauth';
+	const check = (form: Form) => void trial.start({ ...bodyOf(form, a === null, true), ...(a ? { account: a.id } : {}) });
+	const trust = (part: 'in' | 'out', sha256: string) => {
+		const pin = { [part === 'in' ? 'pin' : 'smtp_pin']: sha256 };
+		set(pin);
+		check({ ...f, ...pin });
+	};
 	return (
 		<form class="account-form" onSubmit={(e) => { e.preventDefault(); if (open) void save().then((s) => s && onDone(true)); else void find(); }}>
 			<h2>{a === null ? w.connect : w.change}</h2>
@@ -268,18 +302,19 @@ export function AccountForm({ a, onDone }: { a: Settings | null; onDone: (saved:
 			{note && <p class="muted note-line"><Icon name="i-circle-check" size="s" /> {note}</p>}
 			{open && <ServerFields f={f} set={set} a={a} />}
 			{open && oauth && <OauthFields f={f} set={set} />}
-			{open && <Checks t={trial.trial} error={trial.error} busy={trial.busy} />}
+			{open && <Checks t={trial.trial} error={trial.error} busy={trial.busy} trust={trust} />}
 			{open && <TicketFields f={f} set={set} />}
+			{open && a === null && f.kind === 'imap' && <Existing f={f} set={set} />}
 			{error !== null && <p class="bad" role="alert">{sentence(error)}</p>}
 			<div class="actions">
 				{!open && <button type="submit" class="btn go" disabled={found.busy || !f.address}>{found.busy ? w.finding : w.find}</button>}
 				{open && (a !== null || !oauth) && (
-					<button type="button" class="btn" disabled={trial.busy} onClick={() => void trial.start({ ...bodyOf(f, a === null, true), ...(a ? { account: a.id } : {}) })}>
+					<button type="button" class="btn" disabled={trial.busy} onClick={() => check(f)}>
 						<Icon name="i-rotate-ccw" size="s" />{trial.trial ? w.again : w.check}
 					</button>
 				)}
 				{open && oauth && f.flow === 'consent' && <button type="button" class="btn" disabled={busy || !f.client_id} onClick={() => void signIn()}>{w.signIn}</button>}
-				{open && <button type="submit" class="btn go" disabled={busy}>{w.save}</button>}
+				{open && <button type="submit" class="btn go" disabled={busy || (f.existing === 'import' && !f.since)}>{w.save}</button>}
 				<button type="button" class="btn bare" onClick={() => onDone(false)}>{w.cancel}</button>
 			</div>
 		</form>

@@ -92,7 +92,7 @@ function told(s: Step): string {
 	const w = words();
 	const f = s.facts ?? {};
 	if (s.step === 'certificate' && typeof f.until === 'string')
-		return w.until(date(f.until));
+		return `${w.until(date(f.until))}${f.pinned && !f.trusted ? `, ${w.byHandTrusted}` : ''}`;
 	if (s.step === 'folders' && typeof f.mails === 'number')
 		return w.mails(number(f.mails), Array.isArray(f.names) ? f.names.length : 0);
 	if (s.step === 'name' && typeof f.address === 'string')
@@ -100,7 +100,33 @@ function told(s: Step): string {
 	return '';
 }
 
-function Line({ s }: { s: Step }) {
+/** Whoever trusts a certificate that nobody vouches for must see which it is. */
+export type Trust = (part: 'in' | 'out', sha256: string) => void;
+
+/** A fingerprint as other programs show it. */
+export const fingerprint = (sha256: string) => sha256.toUpperCase().replace(/(..)(?=.)/g, '$1:');
+
+function Certificate({ s, trust }: { s: Step; trust?: Trust }) {
+	const w = words();
+	const f = s.facts as Record<string, string> | null;
+	if (!f?.sha256 || s.part === 'trip')
+		return null;
+	const part = s.part;
+	const sha = f.sha256;
+	return (
+		<div class="certificate">
+			<dl>
+				<dt>{w.certFor}</dt><dd>{f.names || f.subject}</dd>
+				<dt>{w.certBy}</dt><dd>{f.issuer}</dd>
+				{f.from && f.until && <><dt>{w.certTime}</dt><dd>{date(f.from)} – {date(f.until)}</dd></>}
+				<dt>SHA-256</dt><dd class="mono">{fingerprint(sha)}</dd>
+			</dl>
+			{trust && <><p class="soft">{w.trustText}</p><button type="button" class="btn sm" onClick={() => trust(part, sha)}>{w.trust}</button></>}
+		</div>
+	);
+}
+
+function Line({ s, trust }: { s: Step; trust?: Trust }) {
 	const w = words();
 	const fault = useFaults().get(s.code ?? '');
 	const side = s.part === 'in' ? w.incoming : s.part === 'out' ? w.outgoing : '';
@@ -112,19 +138,20 @@ function Line({ s }: { s: Step }) {
 	return (
 		<li class="bad"><Icon name="i-circle-x" /><span class="strong">{side && `${side}: `}{w.bads[s.step] ?? w.steps[s.step] ?? s.step}{more && ` (${more})`}</span>
 			{fault && <p><b>{named(fault.cause)}</b> {named(fault.remedy)}</p>}
+			{s.step === 'certificate' && <Certificate s={s} trust={trust} />}
 			{s.words && <p class="log"><span class="vh">{w.said}</span>&lt; {s.words}</p>}</li>
 	);
 }
 
 /** The checklist. */
-export function Checks({ t, error, busy }: { t: Trial | null; error: unknown; busy: boolean }) {
+export function Checks({ t, error, busy, trust }: { t: Trial | null; error: unknown; busy: boolean; trust?: Trust }) {
 	const w = words();
 	const box = useRef<HTMLDivElement>(null);
 	useEffect(() => { if (busy) box.current?.scrollIntoView({ block: 'center' }); }, [busy]);
 	return (
 		<div ref={box} class="checklist" role="status" aria-live="polite" aria-busy={busy}>
 			{error !== null && <p class="bad" role="alert">{sentence(error)}</p>}
-			{t && t.steps.length > 0 && <ul class="checks">{t.steps.map((s, k) => <Line key={k} s={s} />)}</ul>}
+			{t && t.steps.length > 0 && <ul class="checks">{t.steps.map((s, k) => <Line key={k} s={s} trust={trust} />)}</ul>}
 			{busy && <p class="muted">{w.checking}</p>}
 			{!busy && t?.state === 'well' && <p class="strong">{w.allWell}</p>}
 		</div>

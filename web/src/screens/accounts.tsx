@@ -5,11 +5,14 @@ import { call, get } from '../api';
 import { L, named } from '../i18n';
 import { exact, short } from '../i18n/format';
 import { go } from '../router';
-import { session } from '../store';
+import { can, session, types } from '../store';
 import { failed, sentence, toast } from '../toasts';
 import { Icon } from '../ui/icon';
 import { AccountForm, type Settings } from './account-form';
+import { Bring, isUnderWay, Progress } from './account-import';
 import { Checks, useFaults, useTrial, words } from './account-trial';
+
+const LOOK = 2000; // between two looks at an import that is under way
 
 interface Mode {
 	testing: boolean;
@@ -36,7 +39,11 @@ function State({ a }: { a: Settings }) {
 function Row({ a, onChange, onEdit }: { a: Settings; onChange: () => void; onEdit: () => void }) {
 	const w = words();
 	const trial = useTrial();
+	const [bringing, setBringing] = useState(false);
 	const turn = () => call('PATCH', `/mail/accounts/${a.id}`, { body: { active: !a.active } }).then(onChange, (e: unknown) => failed(e));
+	const test = () => void trial.start({ account: a.id }).then(onChange);
+	const trust = (part: 'in' | 'out', sha256: string) => call('PATCH', `/mail/accounts/${a.id}`, { body: { [part === 'in' ? 'pin' : 'smtp_pin']: sha256 } }).then(test, (e: unknown) => failed(e));
+	const askAgain = () => call('PATCH', `/mail/accounts/${a.id}`, { body: { idle_again: true } }).then(onChange, (e: unknown) => failed(e));
 	const signIn = () => call<{ url: string }>('POST', `/mail/accounts/${a.id}/consent`).then((x) => location.assign(x.url), (e: unknown) => failed(e));
 	return (
 		<li class="account" aria-label={a.name}>
@@ -45,13 +52,17 @@ function Row({ a, onChange, onEdit }: { a: Settings; onChange: () => void; onEdi
 				<div class="grow"><b>{a.name}</b> {a.name !== a.address && <span class="muted">{a.address}</span>}
 					<div class="account-state"><State a={a} />
 						{a.kind !== 'pipe' && <span class="muted" title={a.last_ok_at ? exact(a.last_ok_at) : undefined}>{a.last_ok_at ? w.fetched(short(a.last_ok_at)) : w.never}</span>}
+						{a.idle_off && <span class="muted" title={a.idle_off}>{w.idleOff} <button type="button" class="btn sm" onClick={() => void askAgain()}>{w.idleAgain}</button></span>}
 						{a.plus_proved && <span class="muted">{w.plus}</span>}</div></div>
 				{a.auth === 'oauth' && a.oauth?.flow === 'consent' && a.oauth.state !== 'well' && <button type="button" class="btn go" onClick={() => void signIn()}>{w.signIn}</button>}
-				<button type="button" class="btn" disabled={trial.busy} onClick={() => void trial.start({ account: a.id }).then(onChange)}><Icon name="i-rotate-ccw" size="xs" />{trial.busy ? w.checking : w.test}</button>
+				<button type="button" class="btn" disabled={trial.busy} onClick={test}><Icon name="i-rotate-ccw" size="xs" />{trial.busy ? w.checking : w.test}</button>
+				{a.kind === 'imap' && !bringing && !isUnderWay(a.import) && <button type="button" class="btn" onClick={() => setBringing(true)}><Icon name="i-history" size="xs" />{w.bring}</button>}
 				<button type="button" class="btn" onClick={onEdit}><Icon name="i-pencil" size="xs" />{w.edit}</button>
 				<button type="button" class="btn bare" onClick={() => void turn()}>{a.active ? w.off : w.on}</button>
 			</div>
-			{(trial.trial || trial.error !== null) && <Checks t={trial.trial} error={trial.error} busy={trial.busy} />}
+			{a.import && <Progress account={a.id} i={a.import} onChange={onChange} />}
+			{bringing && <Bring account={a.id} type={a.type_id} onDone={(begun) => { setBringing(false); if (begun) onChange(); }} />}
+			{(trial.trial || trial.error !== null) && <Checks t={trial.trial} error={trial.error} busy={trial.busy} trust={(part, sha256) => void trust(part, sha256)} />}
 		</li>
 	);
 }
@@ -85,6 +96,34 @@ function TestMode() {
 	);
 }
 
+/** How long an answer opens a closed ticket again, by type. */
+function Reopening() {
+	const w = words();
+	const id = useId();
+	const save = async (type: number, days: string) => {
+		try {
+			await call('PATCH', `/types/${type}`, { body: { reopen_days: days === '' ? -1 : Number(days) } });
+			types.value = types.value.map((t) => (t.id === type ? { ...t, reopen_days: days === '' ? null : Number(days) } : t));
+			toast({ text: w.reopenSaved });
+		} catch (e) {
+			failed(e);
+		}
+	};
+	return (
+		<section class="testmode" aria-labelledby={`${id}-h`}>
+			<h2 id={`${id}-h`}>{w.reopen}</h2>
+			<p class="soft">{w.reopenText}</p>
+			<div class="fields">
+				{types.value.map((t) => (
+					<div key={t.id} class="fld"><label for={`${id}-${t.id}`}>{named(t.name)}</label>
+						<input id={`${id}-${t.id}`} class="inp" type="number" min={0} max={3650} value={t.reopen_days ?? ''} placeholder={w.reopenAlways}
+							onChange={(e) => void save(t.id, e.currentTarget.value)} /></div>
+				))}
+			</div>
+		</section>
+	);
+}
+
 /** What the provider sent the browser back with; taken out of the address at once. */
 function broughtBack(): { state: string; code?: string; error?: string } | null {
 	const q = new URLSearchParams(location.search);
@@ -109,6 +148,11 @@ export function Accounts() {
 		if (back)
 			call<{ trial: number }>('POST', '/oauth', { body: back }).then((x) => consent.follow(x.trial)).then(load, (e: unknown) => failed(e));
 	}, []);
+	const busy = all?.some((a) => isUnderWay(a.import)) ?? false;
+	useEffect(() => {
+		const timer = busy ? setInterval(() => void load(), LOOK) : undefined;
+		return () => clearInterval(timer);
+	}, [busy]);
 	const done = (saved: boolean) => { setEditing(null); if (saved) void load(); };
 	return (
 		<main class="page" aria-label={w.title}>
@@ -125,6 +169,7 @@ export function Accounts() {
 							{all.length > 0 && <ul>{all.map((a) => <Row key={a.id} a={a} onChange={() => void load()} onEdit={() => setEditing(a)} />)}</ul>}
 							{all.length === 0 && <div class="blank"><Icon name="i-mail" /><h2>{w.none}</h2><p>{w.noneText}</p></div>}
 							<TestMode />
+							{can('settings.write') && <Reopening />}
 						</>
 					)}
 			</div>

@@ -2,6 +2,7 @@
 // The thread: a dated register, oldest first, older entries folded. What arrives is announced and moves nothing.
 import { Fragment } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { get } from '../api';
 import type { Detail, Event, Message } from '../api-types';
 import { unfoldAll } from '../desk';
 import { setMode } from '../drafts';
@@ -9,6 +10,7 @@ import { focus } from '../focus';
 import { L } from '../i18n';
 import { day } from '../i18n/format';
 import { can, me } from '../store';
+import { failed } from '../toasts';
 import { Icon } from '../ui/icon';
 import { EventLine, isShown } from './events';
 import { Entry, Folded } from './message';
@@ -18,9 +20,9 @@ type Line = { at: string; message: Message } | { at: string; event: Event };
 const OPEN_AT_END = 3;
 const FOLDED_MOST = 4;
 
-function lines(d: Detail): Line[] {
+function lines(d: Detail, events: Event[]): Line[] {
 	const all: Line[] = [
-		...d.events.filter(isShown).map((event) => ({ at: event.at, event })),
+		...events.filter(isShown).map((event) => ({ at: event.at, event })),
 		...d.messages.map((message) => ({ at: message.created_at, message })),
 	];
 	return all.map((l, k) => ({ l, k, ms: Date.parse(l.at) })).sort((a, b) => a.ms - b.ms || a.k - b.k).map((x) => x.l);
@@ -99,6 +101,34 @@ function useArrivals(d: Detail, box: { current: HTMLDivElement | null }) {
 	return fresh;
 }
 
+/** The history as far as it was loaded: the newest come with the ticket, older ones when somebody asks. */
+function useHistory(d: Detail) {
+	const id = d.ticket.id;
+	const known = useRef<{ id: number; events: Map<number, Event> }>({ id, events: new Map() });
+	const [busy, setBusy] = useState(false);
+	if (known.current.id !== id)
+		known.current = { id, events: new Map() };
+	for (const e of d.events)
+		known.current.events.set(e.id, e);
+	const events = [...known.current.events.values()].sort((a, b) => a.id - b.id);
+	const first = events[0];
+	const load = async () => {
+		setBusy(true);
+		try {
+			const more = await get<{ events: Event[] }>(`/tickets/${id}/events`, { before: String(first!.id), limit: '500' });
+			if (known.current.id === id)
+				for (const e of more.events)
+					known.current.events.set(e.id, e);
+		} catch (e) {
+			failed(e, () => void load());
+		} finally {
+			setBusy(false);
+		}
+	};
+	// Versions count the events of a ticket from 1 on.
+	return { events, busy, older: first !== undefined && first.version > 1 ? () => void load() : undefined };
+}
+
 function Day({ at }: { at: string }) {
 	return <div class="reg day"><div class="gut"><h2>{day(at)}</h2></div><span /></div>;
 }
@@ -133,7 +163,8 @@ export function Thread({ d }: { d: Detail }) {
 		setOpened({ ...state, open: new Set([...open, m]) });
 	};
 	const reply = can('ticket.write') ? () => { setMode(id, 'message'); focus('composer'); } : undefined;
-	const plan = arrange(lines(d), open, state.all || forced === true);
+	const history = useHistory(d);
+	const plan = arrange(lines(d, history.events), open, state.all || forced === true);
 	let last = '';
 	const draw = (s: Shown) => {
 		const label = day(s.line.at);
@@ -148,6 +179,11 @@ export function Thread({ d }: { d: Detail }) {
 		<div class="threadbox">
 			<div ref={box} class="thread scroll" tabIndex={0} role="region" aria-label={w.label} data-focus="thread">
 				<div ref={inner} class="entries">
+					{history.older && (
+						<div class="reg more"><div class="gut" />
+							<button type="button" class="btn bare sm" disabled={history.busy} onClick={history.older}><Icon name="i-history" size="xs" />{w.older}</button>
+						</div>
+					)}
 					{plan.before.map(draw)}
 					{plan.hidden > 0 && (
 						<div class="reg more"><div class="gut" />

@@ -52,6 +52,7 @@ export const ticket = {
 	thread: {
 		label: 'Verlauf',
 		more: (k: number) => `${k} weitere Einträge`,
+		older: 'Früheren Verlauf laden',
 		fold: 'Ältere einklappen',
 		unfold: 'Alle ausklappen',
 		quote: 'Zitat zeigen',

@@ -53,6 +53,7 @@ export const ticket: Pick<Catalog, 'ticket' | 'thread' | 'side' | 'event' | 'cha
 	thread: {
 		label: 'Conversation',
 		more: (k) => `${k} more entries`,
+		older: 'Load earlier history',
 		fold: 'Fold older entries',
 		unfold: 'Unfold all',
 		quote: 'Show quoted text',
