@@ -319,15 +319,13 @@ admit_letter(struct ctx *c, struct letter *l, struct texts own)
 		return false;
 	}
 	describe(c, l, &v);
-	if (l->import != 0) {
-		v.trust = mime_trust(&c->arena, l->mail, &(struct trust_ask){ .domains = own });
-		return admit_old(c, l, &v);
-	}
 	twins = look_up(c, l, &v);
-	if (is_twin(c, l, &twins))
-		return false;
 	v.trust = mime_trust(&c->arena, l->mail,
 	    &(struct trust_ask){ .server = v.look.authserv_id, .domains = own });
+	if (l->import != 0)
+		return admit_old(c, l, &v);
+	if (is_twin(c, l, &twins))
+		return false;
 	if (!settle_ticket(c, l, &v)) {
 		log_info(c, "mail.report", "inbound=%lld reason=%s", (long long)l->inbound,
 		    "it names no mail of ours");
