@@ -22,7 +22,7 @@ endif
 CFLAGS   = -std=gnu11 -g $(HARDEN) $(WARN)
 CXXFLAGS := -std=c++17 -g $(HARDEN) -Wall -Wextra -Werror $(shell xapian-config --cxxflags 2>/dev/null)
 LDFLAGS  = $(if $(SAN),-no-pie $(firstword $(HARDEN)),-pie -Wl,-z,relro,-z,now)
-LDLIBS   := $(shell pkg-config --libs $(PKGS)) -lfcgi -letpan -lresolv $(shell xapian-config --libs)
+LDLIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lfcgi -letpan -lresolv $(shell xapian-config --libs 2>/dev/null)
 
 SRC  := $(wildcard src/*/*.c) src/main.c $(wildcard index/*.c)
 OBJ  := $(SRC:%.c=$(B)/%.o) $(patsubst %.cc,$(B)/%.o,$(wildcard index/*.cc)) $(B)/sql.o $(if $(wildcard src/api/api.awk),$(B)/api.o)
