@@ -230,7 +230,7 @@ async function looks(browser) {
 	await s.close();
 	const r = await serve({ loggedIn: true, readOnly: true });
 	const reader = await open(browser, `${r.url}/f/inbox/${FIRST}`);
-	await reader.locator('.msg').first().waitFor();
+	await reader.locator('.readonly').waitFor();
 	ok(await reader.locator('.composer').count() === 0 && await reader.locator('.readonly').isVisible(), 'who may not write sees no composer');
 	await accessible(reader, 'read only');
 	await reader.context().close();

@@ -23,14 +23,14 @@ const calls = [
 	{ name: 'ticket', route: '^GET /tickets/\\d+$', act: row(5), again: retry, done: (s, p) => p.locator('.msg').count() },
 	{ name: 'list', route: '^GET /tickets$', act: (p) => p.locator('.rail .fold', { hasText: 'Wartend' }).click(), again: retry, done: (s, p) => p.locator('.list h1', { hasText: 'Wartend' }).count().then((n) => n && p.locator('.row').count()) },
 	{ name: 'search', route: '^GET /search', act: search, again: retry, done: (s, p) => p.locator('.hit').count() },
-	{ name: 'retry', route: '^POST /outbox', prepare: failedMail, act: (p) => p.locator('.state .btn', { hasText: 'senden' }).click(), again: (p) => p.locator('.state .btn', { hasText: 'senden' }).click(), done: (s) => s.shop.tickets.get(FIRST).messages.some((m) => m.mails.some((x) => x.state === 'queued')) },
+	{ name: 'retry', route: '^POST /outbox', prepare: failedMail, act: (p) => p.getByRole('button', { name: 'Erneut senden' }).click(), again: (p) => p.getByRole('button', { name: 'Erneut senden' }).click(), done: (s) => s.shop.tickets.get(FIRST).messages.some((m) => m.mails.some((x) => x.state === 'queued')) },
 	{ name: 'upload', route: '^POST /uploads', act: upload, again: upload, done: (s, p) => p.locator('.composer .file:not(.going)').count() },
 	{ name: 'create', route: '^POST /tickets$', act: create, again: (p) => p.locator('dialog.create button[type=submit]').click(), done: (s) => [...s.shop.tickets.values()].some((f) => f.t.subject === 'Ganz neu') },
 	{ name: 'folders', route: '^GET /folders', act: (p, s) => s.order({ arrive: { ticket: 240006 } }), again: (p, s) => s.order({ arrive: { ticket: 240006 } }), done: () => true, silent: true },
 	{ name: 'counts', route: '^GET /outbox/counts', act: (p, s) => s.order({ arrive: { ticket: 240006 } }), again: (p, s) => s.order({ arrive: { ticket: 240006 } }), done: () => true, silent: true },
 	{ name: 'outbox', route: '^GET /outbox$', act: outbox, again: retry, done: (s, p) => p.locator('.out').count() },
-	{ name: 'cancel', route: '^POST /outbox/\\d+/cancel', prepare: queuedMail, act: cancel, again: (p) => p.locator('.out.queued .btn', { hasText: 'Abbrechen' }).first().click(), done: (s) => s.shop.tickets.get(FIRST).messages.some((m) => m.mails.some((x) => x.state === 'cancelled')) },
-	{ name: 'again', route: '^POST /messages/\\d+/uploads', prepare: failedMail, act: again, again: (p) => p.locator('.state .btn', { hasText: 'Bearbeiten' }).first().click(), done: (s, p) => p.locator('.composer .file', { hasText: 'plan.pdf' }).count() },
+	{ name: 'cancel', route: '^POST /outbox/\\d+/cancel', prepare: queuedMail, before: outboxed, act: cancel, again: (p) => p.locator('.out.queued .btn', { hasText: 'Abbrechen' }).first().click(), done: (s) => s.shop.tickets.get(FIRST).messages.some((m) => m.mails.some((x) => x.state === 'cancelled')) },
+	{ name: 'again', route: '^POST /messages/\\d+/uploads', asksFirst: true, prepare: failedMail, act: again, again: (p) => p.locator('.state .btn', { hasText: 'Bearbeiten' }).first().click(), done: (s, p) => p.locator('.composer .file', { hasText: 'plan.pdf' }).count() },
 	{ name: 'undo', route: '^DELETE /tickets/\\d+/scheduled', prepare: waitingAnswer, act: (p) => p.locator('.waiting .btn', { hasText: 'Zurückholen' }).click(), again: (p) => p.locator('.waiting .btn', { hasText: 'Zurückholen' }).click(), done: (s) => s.shop.drafts.get(FIRST)?.body === TEXT, waits: true },
 	{ name: 'sendNow', route: '^PUT /tickets/\\d+/scheduled', prepare: waitingAnswer, act: (p) => p.locator('.waiting .btn', { hasText: 'Jetzt senden' }).click(), again: (p) => p.locator('.waiting .btn', { hasText: 'Jetzt senden' }).click(), done: (s) => s.shop.tickets.get(FIRST).messages.at(-1).text === TEXT, waits: true },
 	{ name: 'seconds', route: '^PATCH /me', act: seconds, again: (p) => p.locator('.setting .seg button', { hasText: '20 s' }).click(), done: (s) => s.state.undo === 20 },
@@ -63,7 +63,8 @@ async function create(p) {
 	await p.locator('dialog.create button[type=submit]').click();
 }
 async function outbox(p) { await leaveText(p); await p.locator('.rail .fold', { hasText: 'Postausgang' }).click(); }
-async function cancel(p) { await outbox(p); await p.locator('.out.queued .btn', { hasText: 'Abbrechen' }).first().click(); }
+async function outboxed(p) { await outbox(p); await p.locator('.out.queued').first().waitFor(); }
+async function cancel(p) { await p.locator('.out.queued .btn', { hasText: 'Abbrechen' }).first().click(); }
 async function again(p) { await leaveText(p); await p.locator('.state .btn', { hasText: 'Bearbeiten' }).first().click(); }
 async function seconds(p) {
 	await leaveText(p);
@@ -110,9 +111,11 @@ async function one(page, c, fault) {
 	}
 	if (!c.waits && c.name !== 'message' && c.name !== 'draft')
 		await until(() => s.shop.drafts.has(FIRST));
+	await c.before?.(page);
 	const what = `${c.name} ${fault}`;
 	const times = fault === '401' ? 1 : undefined;
-	s.order({ fail: { route: c.route, times, ...FAULTS[fault] } });
+	if (fault !== '401' || !c.asksFirst) // another call of it meets the lost session
+		s.order({ fail: { route: c.route, times, ...FAULTS[fault] } });
 	if (fault === '401')
 		s.order({ logout: true });
 	if (fault === 'late')
@@ -127,7 +130,7 @@ async function one(page, c, fault) {
 		ok(await until(() => page.evaluate(() => window.saidSlow)), `${what}: the page says that the server is slow`);
 	}
 	await shot(page, `fault-${c.name}-${fault}`);
-	if (!c.waits && (c.name !== 'message' || fault === 'offline' || fault === '500' || fault === '409'))
+	if (!c.waits && !(c.asksFirst && fault === '401') && (c.name !== 'message' || fault === 'offline' || fault === '500' || fault === '409'))
 		await kept(page, s, what);
 	s.order({ heal: true });
 	if (fault === 'late' || fault === '401')
