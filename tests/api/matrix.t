@@ -70,6 +70,8 @@ POST /mail/accounts|mail.admin|{"name":"x","address":"x@shop.test","type":99}
 PATCH /mail/accounts/{account}|mail.admin|{"name":"x"}
 PUT /mail/accounts/{account}/oauth|mail.admin|{"provider":"google","client_id":"x"}
 POST /mail/accounts/{account}/consent|mail.admin|
+POST /mail/accounts/{account}/import|mail.admin|{"since":"2020-01-01"}
+DELETE /mail/accounts/{account}/import|mail.admin|
 POST /oauth|mail.admin|{"state":"x","code":"y"}
 POST /mail/trials|mail.admin|{"account":999999}
 GET /mail/trials/{trial}|mail.admin|

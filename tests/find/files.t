@@ -53,7 +53,7 @@ attach angebot.pdf application/pdf 1002
 ok 'content that is known is found with the message' wait_for '[ "$(found pdfwortmaschine)" = 2 ]'
 printf 'Nachzuegelwort' >"$TEST_DIR/files/spaet.txt"
 attach spaet.txt text/plain
-ok 'a new file in time' wait_for '[ "$(found nachzuegelwort)" = 1 ]' 20
+ok 'a new file in time' wait_for '[ "$(found nachzuegelwort)" = 1 ]' 60
 reader=$(pgrep -P "${running[index]}" -f read-files)
 kill -KILL "$reader"
 printf 'Auferstehungswort' >"$TEST_DIR/files/neu.txt"
