@@ -136,7 +136,7 @@ begin(struct job *j, int file, const struct row_file_text_take *f)
 		return false;
 	}
 	j->fd = out[0];
-	j->until = time_mono() + 2 * conf.file_seconds * 1000000;
+	j->until = time_mono() + 5 * conf.file_seconds * 1000000;
 	j->is_late = false;
 	j->text = (struct buf){ .arena = &j->arena };
 	memcpy(j->sha256, f->sha256, SHA256_HEX);
