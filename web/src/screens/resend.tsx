@@ -23,7 +23,7 @@ export async function editAgain(ticket: number, message: number, results: Result
 		const to = missed(addressesIn(m.to));
 		const before = { ...draftOf(ticket).peek() };
 		takeDraft(ticket, {
-			kind: 'message', body: m.text, version: d.ticket.version, updated_at: new Date().toISOString(), to: to.join() === usualTo(d).join() ? [] : to, cc: missed(m.cc ?? []),
+			kind: 'message', body: m.text, html: null, version: d.ticket.version, updated_at: new Date().toISOString(), to: to.join() === usualTo(d).join() ? [] : to, cc: missed(m.cc ?? []),
 			returned: null, resends: m.id, status_id: null, uploads,
 		});
 		if (before.message.trim() && before.message !== m.text)
