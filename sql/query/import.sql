@@ -78,8 +78,9 @@ select folder, uidvalidity, uid, size, at, tries from mail_import_item
  where import_id = :import
  order by tries, at, folder, uid limit :limit;
 
--- import_item_done(import id, folder text, uidvalidity id, uid id) -> void
-delete from mail_import_item where import_id = :import and folder = :folder and uidvalidity = :uidvalidity and uid = :uid;
+-- import_items_done(import id, folders texts, validities ids, uids ids) -> void
+delete from mail_import_item i using unnest(:folders, :validities, :uids) x (folder, uidvalidity, uid)
+ where i.import_id = :import and i.folder = x.folder and i.uidvalidity = x.uidvalidity and i.uid = x.uid;
 
 -- import_item_later(import id, folder text, uidvalidity id, uid id) -> void
 -- It broke the connection: everything else comes before it.

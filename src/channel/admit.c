@@ -2,8 +2,7 @@
 /* A letter becomes a message: in which ticket, by whom, how far to be believed, how loud. */
 #include <string.h>
 
-#include "channel/channel.h"
-#include "ticket/ticket.h"
+#include "channel/admit.h"
 
 enum { ID_LENGTH = 990, PEOPLE = 4000, HOPS = 50, MANY = 10 };
 
@@ -60,15 +59,6 @@ kept_id(const char *id)
 {
 	return id != NULL && strlen(id) <= ID_LENGTH ? id : NULL;
 }
-
-/* What is known of a letter before its ticket is. */
-struct view {
-	struct sender sender;
-	struct row_intake_look look;
-	struct trust trust;
-	struct match match;
-	struct message_new message;
-};
 
 static int64_t
 open_ticket(struct ctx *c, const struct letter *l, const struct view *v)
@@ -203,9 +193,8 @@ watch_flood(struct ctx *c, const struct letter *l, const struct view *v)
 		    "more than 10 mails in 10 minutes from one sender");
 }
 
-/* What repeats the ticket's earlier messages is a quote, however it is marked. */
-static void
-fold_known(struct ctx *c, struct message_new *m)
+void
+admit_fold(struct ctx *c, struct message_new *m)
 {
 	struct rows_intake_earlier earlier = sql_intake_earlier(c, m->ticket);
 	const char **v = arena_alloc(&c->arena, (earlier.n + 1) * sizeof *v);
@@ -220,9 +209,8 @@ fold_known(struct ctx *c, struct message_new *m)
 	m->folded = q.folded;
 }
 
-/* What it answers may come after it, from an import. */
-static void
-expect(struct ctx *c, const struct letter *l)
+void
+admit_expect(struct ctx *c, const struct letter *l)
 {
 	struct texts refs = match_references(c, l->mail);
 	const char **v = arena_alloc(&c->arena, (refs.n + 1) * sizeof *v);
@@ -234,77 +222,6 @@ expect(struct ctx *c, const struct letter *l)
 	if (n > 0)
 		sql_reference_expect(
 		    c, (struct texts){ v, n }, l->ticket, l->account, l->import != 0);
-}
-
-/* When a mail of the past was written: what it says itself, unless it came to its mailbox earlier. */
-static int64_t
-dated(const struct letter *l)
-{
-	static const int64_t day = 86400LL * 1000000, begin_1990 = 631152000LL * 1000000;
-	int64_t at;
-
-	if (l->mail->date != NULL && time_parse(l->mail->date, &at) && at > begin_1990 &&
-	    at < l->dated + day)
-		return at;
-	return l->dated;
-}
-
-static int64_t
-open_old_ticket(struct ctx *c, const struct letter *l, const struct view *v, int64_t at)
-{
-	const char *subject = v->message.subject;
-	struct row_import_how how;
-	int64_t ticket;
-
-	if (!sql_import_how(c, l->import, &how))
-		fail(c, 404, "account_unknown", "the account of this mail is gone");
-	ticket = sql_import_ticket(c,
-	    subject == NULL || *subject == '\0' ? "(ohne Betreff)"
-						: text_cut(&c->arena, subject, 990),
-	    how.type, how.status, l->account, v->sender.email, v->sender.name, v->sender.answer_to,
-	    at);
-	if (how.owner != 0)
-		sql_import_owner(
-		    c, ticket, how.owner, how.owner_role != 0 ? how.owner_role : sql_role_first(c));
-	return ticket;
-}
-
-/* A mail of the past joins its ticket or opens one as it would have been left. Nothing is an event: no rule runs,
- * nobody is told, nothing is answered, opened again or marked. */
-static bool
-admit_old(struct ctx *c, struct letter *l, struct view *v)
-{
-	struct message_new *m = &v->message;
-	struct str files = l->files.n > 0 ? l->files : (struct str){ "[]", 2 };
-	struct row_import_known known;
-	int64_t at = dated(l), joined;
-
-	if (m->ref != NULL &&
-	    sql_import_known(c, m->ref, m->email, m->body, m->folded, files.s, &known)) {
-		l->ticket = known.ticket;
-		l->message = known.message;
-		sql_import_twin(c, l->inbound, known.ticket, known.message);
-		return false;
-	}
-	v->match = match_find(c, l->account, l->mail, &v->sender, is_verified(v));
-	joined = v->match.late ? v->match.named : v->match.ticket;
-	if (joined == 0 && m->ref != NULL)
-		joined = sql_match_foreign(c, (struct texts){ &m->ref, 1 }, v->sender.email);
-	l->ticket = joined;
-	if (joined == 0)
-		l->ticket = open_old_ticket(c, l, v, at);
-	m->ticket = l->ticket;
-	if (joined != 0)
-		fold_known(c, m);
-	l->message = sql_import_message(c, l->ticket, at, m->author, m->email, m->recipients,
-	    m->subject, m->body, m->folded, m->html, m->automatic, m->ref, l->inbound,
-	    joined != v->match.ticket ? "foreign_id" : v->match.evidence,
-	    mime_trust_word(v->trust.result), v->trust.reason, v->trust.warnings);
-	if (l->files.n > 0)
-		sql_file_add_all(c, l->message, l->files.s);
-	if (joined == 0)
-		expect(c, l);
-	return true;
 }
 
 bool
@@ -333,14 +250,14 @@ admit_letter(struct ctx *c, struct letter *l, struct texts own)
 	}
 	v.message.ticket = l->ticket;
 	if (v.match.ticket != 0)
-		fold_known(c, &v.message);
+		admit_fold(c, &v.message);
 	v.message.origin = (struct origin){ v.match.evidence, mime_trust_word(v.trust.result),
 		v.trust.reason, v.match.maybe, v.trust.warnings };
 	l->message = message_add(c, &v.message);
 	if (l->files.n > 0)
 		sql_file_add_all(c, l->message, l->files.s);
 	if (v.match.ticket == 0)
-		expect(c, l);
+		admit_expect(c, l);
 	if (v.look.bounces > 0 && v.message.automatic == NULL && v.trust.result != TRUST_FAILED)
 		sql_address_alive(c, v.sender.email);
 	watch_flood(c, l, &v);

@@ -29,6 +29,28 @@ fetch_keep(struct fetch *f, struct original *o)
 }
 
 bool
+fetch_by_imap(struct fetch *f, struct imap *imap, struct original *o, bool *broke)
+{
+	bool found = true;
+
+	*broke = false;
+	if (!fetch_open(f, o))
+		return false;
+	if (!imap_fetch(imap, o->uid, o->partial, fetch_put, &o->blob, &found, &f->error)) {
+		blob_drop(&o->blob);
+		if (o->blob.error != NULL)
+			return wire_fail(&f->error, "storage", "%s", o->blob.error);
+		*broke = true;
+		return false;
+	}
+	o->gone = !found;
+	if (found)
+		return fetch_keep(f, o);
+	blob_drop(&o->blob);
+	return true;
+}
+
+bool
 fetch_is_full(const struct fetch *f)
 {
 	return f->error.code != NULL && strcmp(f->error.code, "storage") == 0;
@@ -52,12 +74,20 @@ add_row(struct ctx *c, struct fetch *f, const struct original *o)
 static void
 cross_out(struct ctx *c, struct fetch *f)
 {
+	const char *folders[FETCH_BATCH];
+	int64_t validities[FETCH_BATCH], uids[FETCH_BATCH];
+	size_t n = 0;
+
 	if (!sql_import_hold(c, f->import))
 		fail(c, 409, "import_ended", "this import was cancelled");
 	for (size_t i = 0; i < f->n; i++)
-		if (f->v[i].fetched || f->v[i].gone)
-			sql_import_item_done(
-			    c, f->import, f->v[i].folder, f->v[i].uidvalidity, f->v[i].uid);
+		if (f->v[i].fetched || f->v[i].gone) {
+			folders[n] = f->v[i].folder;
+			validities[n] = f->v[i].uidvalidity;
+			uids[n++] = f->v[i].uid;
+		}
+	sql_import_items_done(c, f->import, (struct texts){ folders, n },
+	    (struct ids){ validities, n }, (struct ids){ uids, n });
 }
 
 static void

@@ -88,6 +88,9 @@ struct server fetch_server(struct ctx *, struct arena *, const struct row_accoun
 bool fetch_open(struct fetch *, struct original *);
 bool fetch_keep(struct fetch *, struct original *);
 bool fetch_put(void *blob, const void *, size_t);
+/* All of that for one mail of the selected folder: then o->fetched, or o->gone if somebody took it away.
+ * false = f->error; *broke = it was the connection's, not the disk's. */
+bool fetch_by_imap(struct fetch *, struct imap *, struct original *o, bool *broke);
 /* Make durable what was fetched, then commit its rows; false = c or f->error says why not: nothing may be
  * touched at the server. */
 bool fetch_commit(struct fetch *);

@@ -113,7 +113,6 @@ static bool
 fetch_one(struct haul *h, struct original *o)
 {
 	struct fetch *f = h->f;
-	bool found = true;
 
 	f->folder = o->folder;
 	if (o->tries >= HEADER_TRIES)
@@ -121,20 +120,7 @@ fetch_one(struct haul *h, struct original *o)
 		    arena_printf(
 			&f->c->arena, "%lld:%lld", (long long)o->uidvalidity, (long long)o->uid));
 	o->partial = o->size > conf.mail_limit || o->tries >= WHOLE_TRIES;
-	if (!fetch_open(f, o))
-		return false;
-	if (!imap_fetch(h->imap, o->uid, o->partial, fetch_put, &o->blob, &found, &f->error)) {
-		blob_drop(&o->blob);
-		if (o->blob.error != NULL)
-			return wire_fail(&f->error, "storage", "%s", o->blob.error);
-		h->broke = true;
-		return false;
-	}
-	o->gone = !found;
-	if (found)
-		return fetch_keep(f, o);
-	blob_drop(&o->blob);
-	return true;
+	return fetch_by_imap(f, h->imap, o, &h->broke);
 }
 
 static bool

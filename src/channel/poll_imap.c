@@ -74,7 +74,7 @@ fetch_one(struct folder *d, struct original *o)
 	struct fetch *f = d->f;
 	const char *name = name_of(f, o);
 	int64_t tries = trouble_tries(f, name);
-	bool found = true;
+	bool broke;
 
 	o->skipped = trouble_now(f, name);
 	if (o->skipped)
@@ -82,19 +82,11 @@ fetch_one(struct folder *d, struct original *o)
 	if (tries >= HEADER_TRIES)
 		return trouble_write(f, o, name);
 	o->partial = o->size > conf.mail_limit || tries >= WHOLE_TRIES;
-	if (!fetch_open(f, o))
-		return false;
-	if (!imap_fetch(d->imap, o->uid, o->partial, fetch_put, &o->blob, &found, &f->error)) {
-		blob_drop(&o->blob);
-		if (o->blob.error != NULL)
-			return wire_fail(&f->error, "storage", "%s", o->blob.error);
-		return trouble_count(f, name) && false;
-	}
-	o->gone = !found;
-	if (found)
-		return fetch_keep(f, o);
-	blob_drop(&o->blob);
-	return true;
+	if (fetch_by_imap(f, d->imap, o, &broke))
+		return true;
+	if (broke)
+		trouble_count(f, name);
+	return false;
 }
 
 /* What is not here yet; the batch ends early when it is large or the connection fails. */

@@ -32,7 +32,7 @@ bare() { # NAME FILE...
 	local port
 	port=$(free_ports 1)
 	mkdir -p "$TEST_DIR/nginx-$1/tmp"
-	cp "$TEST_DIR/nginx/fastcgi_params" "$TEST_DIR/nginx-$1/"
+	cp "$TEST_DIR"/nginx/{fastcgi_params,docket-http.conf} "$TEST_DIR/nginx-$1/"
 	sed "s|unix:.*/serve.sock|unix:$TEST_DIR/bare-$1.sock|" "$TEST_DIR/nginx/docket.conf" >"$TEST_DIR/nginx-$1/docket.conf"
 	sed "s|$TEST_DIR/nginx/|$TEST_DIR/nginx-$1/|g; s|listen 127.0.0.1:.*;|listen 127.0.0.1:$port;|" "$TEST_DIR/nginx/nginx.conf" >"$TEST_DIR/nginx-$1/nginx.conf"
 	start "nginx-$1" nginx -e "$TEST_DIR/nginx-$1/error.log" -c "$TEST_DIR/nginx-$1/nginx.conf"

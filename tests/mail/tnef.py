@@ -67,7 +67,7 @@ def wrapped(html):
 
 
 def winmail(text=None, html=None, rtf=None, files=(), body=None, codepage=1252):
-    out = struct.pack("<IH", 0x223e9f78, 1) + attribute(1, 0x89006, struct.pack("<I", 0x10000))
+    out = bytearray(struct.pack("<IH", 0x223e9f78, 1)) + attribute(1, 0x89006, struct.pack("<I", 0x10000))
     out += attribute(1, 0x69007, struct.pack("<II", codepage, 0))
     if body is not None:
         out += attribute(1, 0x2800c, body)
@@ -82,4 +82,4 @@ def winmail(text=None, html=None, rtf=None, files=(), body=None, codepage=1252):
         more = [prop(0x3707, name), prop(0x3705, 1)]
         more += [prop(0x3712, cid), prop(0x7ffe, True)] if cid else []
         out += attribute(2, 0x69005, props(*more))
-    return out
+    return bytes(out)

@@ -60,7 +60,7 @@ is "$(for p in $pids; do python3 "$TEST_DIR/scan.py" "$p" "${words[@]}"; done | 
 # strace shows what is opened: never the key.
 stop serve
 sed -i '/^workers/d' "$DOCKET_CONFIG"; echo 'workers = 1' >>"$DOCKET_CONFIG"
-start serve strace -f -qq -e trace=open,openat,openat2,stat,newfstatat,access -o "$TEST_DIR/opened" "$DOCKET" serve
+start serve strace -D -f -qq -e trace=open,openat,openat2,stat,newfstatat,access -o "$TEST_DIR/opened" "$DOCKET" serve
 wait_for 'curl -sf $URL/healthz' 20
 mine "$TEST_DIR/jar" POST /api/v1/mail/accounts -d "{\"name\": \"B\", $account, \"password\": \"${words[0]}\"}"
 status 201

@@ -49,9 +49,14 @@ test('a verb that does not apply leaves the key to the next', () => {
 
 test('no verb is bound to a key of the browser, and none twice for the same place', () => {
 	const source = readFileSync(`${process.cwd()}/src/verbs.ts`, 'utf8');
-	const keys = [...source.matchAll(/keys: \[([^\]]+)\]/g)].flatMap((m) => [...m[1]!.matchAll(/'([^']+)'/g)].map((k) => k[1]!));
+	// A screen beside the desk has its own.
+	const place = (verb: string) => (verb.includes('beside.peek()') ? 'beside' : 'desk');
+	const all = [...source.matchAll(/keys: \[([^\]]+)\].*/g)].flatMap((m) =>
+		[...m[1]!.matchAll(/'([^']+)'/g)].map((k) => ({ key: k[1]!, at: place(m[0]) })));
+	const keys = all.map((b) => b.key);
 	assert.ok(keys.length > 25, 'the table was read');
 	for (const k of keys)
 		assert.ok(!FORBIDDEN.includes(k), `${k} belongs to the browser`);
-	assert.equal(new Set(keys).size, keys.length, 'a key stands twice');
+	const places = all.map((b) => `${b.at} ${b.key}`);
+	assert.deepEqual(places.filter((p, i) => places.indexOf(p) < i), [], 'a key stands twice');
 });
