@@ -18,8 +18,8 @@ const struct command commands[] = {
 	{ "live", cmd_live, "docket_agent", "", "tell browsers what happens, over FastCGI" },
 	{ "openapi", cmd_openapi, "docket_agent", "", "print the API's contract as OpenAPI 3.1" },
 	{ "call", cmd_call, "docket_agent",
-	    "[--agent LOGIN] [--status] [--type TYPE] METHOD PATH [JSON|-]",
-	    "run one route of the API, as that agent" },
+	    "[--agent LOGIN] [--status] [--type TYPE] METHOD PATH [JSON|-] | --lines",
+	    "run one route of the API, as that agent, or many from standard input" },
 	{ "user", cmd_user, "docket_owner",
 	    "add LOGIN --name NAME [--email ADDRESS] [--admin | --profile PROFILE] | "
 	    "passwd LOGIN | disable LOGIN | list",

@@ -2,6 +2,7 @@
 /* docket call: one route of the API from the shell, by the same dispatcher as docket serve. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -42,17 +43,20 @@ exit_code(int status)
 	return status / 100 == 2 ? EX_OK : EX_DATAERR;
 }
 
+/* The bytes of an answer, from the blob store if they lie there; false = it says on stderr why not. */
 static bool
-put_blob(struct ctx *c, const char *sha256)
+bytes_of(struct ctx *c, const struct response *a, struct str *bytes)
 {
-	const char *path = blob_path(&c->arena, sha256);
-	struct str bytes = file_map(&c->arena, path);
+	const char *path;
 
-	if (bytes.s == NULL) {
+	*bytes = a->body;
+	if (a->blob == NULL)
+		return true;
+	path = blob_path(&c->arena, a->blob);
+	*bytes = file_map(&c->arena, path);
+	if (bytes->s == NULL)
 		fprintf(stderr, "docket: %s: %s\n", path, strerror(errno));
-		return false;
-	}
-	return fwrite(bytes.s, 1, bytes.n, stdout) == bytes.n;
+	return bytes->s != NULL;
 }
 
 struct who {
@@ -87,43 +91,120 @@ set_body(struct request *q, struct source *s, const char *body)
 static int
 print(struct ctx *c, const struct response *a, bool status)
 {
-	bool ok = true;
+	struct str bytes;
+	bool ok = bytes_of(c, a, &bytes);
 
 	if (status)
 		printf("%d\n", a->status);
-	if (a->blob != NULL)
-		ok = put_blob(c, a->blob);
-	else if (a->body.n > 0)
-		ok = fwrite(a->body.s, 1, a->body.n, stdout) == a->body.n && putchar('\n') != EOF;
+	if (ok && bytes.n > 0)
+		ok = fwrite(bytes.s, 1, bytes.n, stdout) == bytes.n &&
+		     (a->blob != NULL || putchar('\n') != EOF);
 	if (a->status / 100 != 2)
 		fprintf(stderr, "docket: %d %s: %s\n", a->status, c->code, c->detail);
 	return fflush(stdout) == 0 && ok ? exit_code(a->status) : EX_IOERR;
+}
+
+static void
+answer(struct ctx *c, struct request *q, const char *method, char *target, struct response *a)
+{
+	char *query = strchr(target, '?');
+
+	q->method = method;
+	q->path = arena_dup(&c->arena, target, strcspn(target, "?"));
+	q->query = query == NULL ? NULL : query + 1;
+	http_answer(c, q, a);
+}
+
+/* The next word of a line, NULL at its end. */
+static char *
+word(char **line)
+{
+	char *w = strsep(line, " ");
+
+	return w == NULL || *w == '\0' ? NULL : w;
+}
+
+/* One line: LOGIN METHOD PATH [JSON]. Prints status and length, then so many bytes. */
+static int
+answer_line(struct ctx *c, char *line)
+{
+	const char *login = word(&line), *method = word(&line);
+	char *target = word(&line);
+	struct who w = { .login = login };
+	struct request q = { .local = true, .https = true, .as_agent = &w.agent };
+	struct source s = { { 0 }, false };
+	struct response a = { 0 };
+	struct str bytes;
+
+	if (target == NULL || *target != '/') {
+		fputs("docket: a line is LOGIN METHOD PATH [JSON], LOGIN - for nobody\n", stderr);
+		printf("400 0\n\n");
+		return EX_USAGE;
+	}
+	if (strcmp(login, "-") == 0 || unit_try(c, find_agent, &w)) {
+		set_body(&q, &s, line);
+		s.is_stdin = false;
+		answer(c, &q, method, target, &a);
+	} else
+		a.status = c->status;
+	if (a.status / 100 != 2)
+		fprintf(stderr, "docket: %d %s: %s\n", a.status, c->code, c->detail);
+	if (!bytes_of(c, &a, &bytes))
+		return EX_IOERR;
+	printf("%d %zu\n", a.status, bytes.n);
+	if (bytes.n > 0)
+		fwrite(bytes.s, 1, bytes.n, stdout);
+	putchar('\n');
+	return exit_code(a.status);
+}
+
+/* Requests from standard input, one a line, each answered before the next is read; the exit code is that of the first
+ * that was refused. */
+static int
+answer_lines(struct ctx *c)
+{
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t n;
+	int first = EX_OK;
+
+	while ((n = getline(&line, &room, stdin)) > 0) {
+		int rc;
+
+		line[n - (line[n - 1] == '\n')] = '\0';
+		rc = answer_line(c, line);
+		first = first == EX_OK ? rc : first;
+		if (fflush(stdout) != 0 || ferror(stdout))
+			break;
+		arena_reset(&c->arena);
+	}
+	free(line);
+	return ferror(stdin) || ferror(stdout) ? EX_IOERR : first;
 }
 
 int
 cmd_call(struct ctx *c, int argc, char **argv)
 {
 	struct who w = { .login = cmd_option(&argc, argv, "--agent") };
-	const char *type = cmd_option(&argc, argv, "--type"), *query;
-	bool status = cmd_flag(&argc, argv, "--status");
+	const char *type = cmd_option(&argc, argv, "--type");
+	bool status = cmd_flag(&argc, argv, "--status"), many = cmd_flag(&argc, argv, "--lines");
 	struct request q = { .local = true, .https = true, .as_agent = &w.agent, .type = type };
 	struct source s = { { 0 }, false };
 	struct response a;
 
-	if (argc < 3 || argc > 4 || argv[2][0] != '/') {
+	log_level = log_level == LOG_INFO ? LOG_WARN : log_level;
+	if (many && argc == 1 && w.login == NULL)
+		return answer_lines(c);
+	if (many || argc < 3 || argc > 4 || argv[2][0] != '/') {
 		fputs("usage: docket call [--agent LOGIN] [--status] [--type TYPE] METHOD PATH "
-		      "[JSON|-]\n",
+		      "[JSON|-]\n"
+		      "       docket call --lines   (lines LOGIN METHOD PATH [JSON])\n",
 		    stderr);
 		return EX_USAGE;
 	}
 	if (w.login != NULL && !unit_try(c, find_agent, &w))
 		return cmd_failed(c);
-	query = strchr(argv[2], '?');
-	q.method = argv[1];
-	q.path = arena_dup(&c->arena, argv[2], strcspn(argv[2], "?"));
-	q.query = query == NULL ? NULL : query + 1;
 	set_body(&q, &s, argv[3]);
-	log_level = log_level == LOG_INFO ? LOG_WARN : log_level;
-	http_answer(c, &q, &a);
+	answer(c, &q, argv[1], argv[2], &a);
 	return print(c, &a, status);
 }

@@ -1,11 +1,6 @@
 # Agents that the suites of this folder share: anna (administrator), ben (support), nora (no permission).
-add_agent() { # LOGIN NAME OPTIONS...
-	local login=$1 name=$2
-	shift 2
-	echo 'a long enough password' | "$DOCKET" user add "$login" --name "$name" "$@" >/dev/null
-}
-add_agent anna 'Anna Berger' --admin
-add_agent ben 'Ben Okafor' --profile Support
+add_agent anna 'Anna Berger' Administrator
+add_agent ben 'Ben Okafor'
 add_agent nora 'Nora Lind'
 psql -qXc "delete from agent_profile where agent_id = (select id from agent where login = 'nora')"
 id_of() { psql -AtXqc "select id from agent where login = '$1'"; }

@@ -57,7 +57,7 @@ like "$url" "^https://localhost:$port/authorize\\?response_type=code&client_id=s
 	'the address to consent at: state, PKCE, the mailbox'
 call ben POST "/mail/accounts/$id/consent"
 status 403 'not for everybody'
-"$DOCKET" user add dora --name 'Dora Zwei' --admin <<<'a long enough password' >/dev/null
+add_agent dora 'Dora Zwei' Administrator
 call dora POST /oauth "$given"
 status 422 'a code that another session brings is refused'
 call anna POST /oauth "$given"

@@ -16,7 +16,7 @@ printf 'geheim\n' | "$DOCKET" account add Shop --address shop@docket.test --smtp
 	--smtp-security starttls --smtp-login shop >/dev/null || exit 1
 printf 'From: kunde@example.org\nSubject: hallo\n\nhallo\n' | "$DOCKET" ingest --account Shop >/dev/null 2>&1
 ticket=$(sql 'select id from ticket')
-"$DOCKET" user add anna --name 'Anna Berg' --admin <<<'a long enough password' >/dev/null
+add_agent anna 'Anna Berg' Administrator
 
 # queue RECIPIENT...: a mail in the outbox; sets mail to its id.
 queued=0

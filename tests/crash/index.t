@@ -5,7 +5,7 @@
 . "$TOP/tests/lib/pg.sh"
 sql() { psql -AtXqc "$1"; }
 log=$TEST_DIR/killed.log
-"$DOCKET" user add anna --name 'Anna Berg' --admin <<<'a long enough password' >/dev/null
+add_agent anna 'Anna Berg' Administrator
 ok 'a shop' psql -qX -v ON_ERROR_STOP=1 -v n=3 -f "$TOP/tests/find/world.sql"
 
 # every_step WHAT 'PREPARE' COMMAND...: kill it at step 1, 2, ... (by $stride) until it comes through.

@@ -3,8 +3,8 @@
 # what the agent may see, and nothing of a comment or of a confidential ticket.
 . "$TOP/tests/lib.sh"
 sql() { psql -AtXqc "$1"; }
-"$DOCKET" user add anna --name 'Anna Berg' --admin <<<'a long enough password' >/dev/null
-"$DOCKET" user add ben --name 'Ben Kurz' --profile Support <<<'a long enough password' >/dev/null
+add_agent anna 'Anna Berg' Administrator
+add_agent ben 'Ben Kurz'
 closed=$(sql "select min(id) from status where category = 'done'")
 hidden=$(sql "select min(id) from status where category = 'shut'")
 sql "insert into profile_status select id, $hidden, 'no' from profile where name = 'Support'"

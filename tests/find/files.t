@@ -4,7 +4,7 @@
 . "$TOP/tests/lib.sh"
 sql() { psql -AtXqc "$1"; }
 printf 'file_seconds = 2\n' >>"$DOCKET_CONFIG"
-"$DOCKET" user add anna --name 'Anna Berg' --admin <<<'a long enough password' >/dev/null
+add_agent anna 'Anna Berg' Administrator
 ok 'a shop' psql -qX -v ON_ERROR_STOP=1 -v n=3 -f "$TOP/tests/find/world.sql"
 ok 'files of every kind' python3 "$TOP/tests/find/files.py" "$TEST_DIR/files"
 

@@ -3,7 +3,7 @@
 # what differs.
 . "$TOP/tests/lib.sh"
 
-"$DOCKET" user add anna --name 'Anna Berg' --admin <<<'a long enough password' >/dev/null
+add_agent anna 'Anna Berg' Administrator
 ok 'a shop' psql -qX -v ON_ERROR_STOP=1 -v n=100 -f "$TOP/tests/find/world.sql"
 write() { # WORD: one message more
 	psql -qXAtc "insert into message (ticket_id, kind, author, body, source)

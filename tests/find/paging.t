@@ -4,8 +4,8 @@
 # walk that has to give up many times before it finds anything, and the best hits first.
 . "$TOP/tests/lib.sh"
 sql() { psql -AtXqc "$1"; }
-"$DOCKET" user add ben --name 'Ben Kurz' --profile Support <<<'a long enough password' >/dev/null
-"$DOCKET" user add anna --name 'Anna Berg' --profile Support <<<'a long enough password' >/dev/null
+add_agent ben 'Ben Kurz'
+add_agent anna 'Anna Berg'
 sql "insert into profile_status select p.id, s.id, case when s.position = 6 then 'no' else 'own' end
 	from profile p, status s where p.name = 'Support' and s.position in (2, 5, 6)"
 ok 'a shop' psql -qX -v ON_ERROR_STOP=1 -v n=420 -f "$TOP/tests/find/world.sql"

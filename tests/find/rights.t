@@ -3,8 +3,8 @@
 # tells of it, whether its ticket's status is hidden from him or shown to its owners only. Anna, who may, gets it everywhere.
 . "$TOP/tests/lib.sh"
 sql() { psql -AtXqc "$1"; }
-"$DOCKET" user add anna --name 'Anna Berg' --admin <<<'a long enough password' >/dev/null
-"$DOCKET" user add ben --name 'Ben Kurz' --profile Support <<<'a long enough password' >/dev/null
+add_agent anna 'Anna Berg' Administrator
+add_agent ben 'Ben Kurz'
 sql "insert into profile_status select p.id, s.id, case when s.position = 6 then 'no' else 'own' end
 	from profile p, status s where p.name = 'Support' and s.position in (2, 6);
 	insert into tag (name) values ('offentag'), ('geheimtag')"

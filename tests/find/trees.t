@@ -2,8 +2,8 @@
 # Random trees of words and facts over 2,000 messages, paged to the end, find exactly what a program finds that looks at every
 # message: the same tickets in the same order, for an agent who may not see everything; totals and facets likewise.
 . "$TOP/tests/lib.sh"
-"$DOCKET" user add ben --name 'Ben Kurz' --profile Support <<<'a long enough password' >/dev/null
-"$DOCKET" user add anna --name 'Anna Berg' --profile Support <<<'a long enough password' >/dev/null
+add_agent ben 'Ben Kurz'
+add_agent anna 'Anna Berg'
 psql -qXc "insert into profile_status select p.id, s.id, case when s.position = 6 then 'no' else 'own' end
 	from profile p, status s where p.name = 'Support' and s.position in (2, 5, 6)"
 trees=${TREES:-1200} seed=${SEED:-$RANDOM}

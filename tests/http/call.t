@@ -37,6 +37,13 @@ head -c 200000 /dev/urandom >"$TEST_DIR/file"
 "$DOCKET" call --agent anna GET "/files/$(jq .id "$TEST_DIR/out")" >"$TEST_DIR/back"
 cmp "$TEST_DIR/file" "$TEST_DIR/back"; ok 'comes back byte for byte'
 call ben GET "/files/$(jq .id "$TEST_DIR/out")"; status 404 "another's upload is unknown"
+printf '%s\n' 'anna GET /session' '- GET /session' 'anna PATCH /me {"language":"de"}' 'karl GET /session' anna 'anna GET /nix?a=b' |
+	"$DOCKET" call --lines >"$TEST_DIR/out" 2>"$TEST_DIR/err"
+is $? 77 'many in one process: it ends as the first that was refused'
+is "$(grep -aoE '^[2-5][0-9][0-9] ' "$TEST_DIR/out" | tr -d '\n')" '200 401 200 404 400 404 ' 'each line has its answer'
+{ read -r _ n; head -c "$n" | jq -e '.agent.login == "anna"'; } <"$TEST_DIR/out" >/dev/null; ok 'which is as long as it says'
+like "$(cat "$TEST_DIR/err")" 'a line is LOGIN METHOD PATH' 'and a line that is none is told what one is'
+ends 64 'options do not go with lines' "$DOCKET" call --agent anna --lines
 "$DOCKET" user disable ben; ends 65 'a disabled agent may nothing' "$DOCKET" call --agent ben GET /session
 ends 65 'a token for nobody' "$DOCKET" token add karl x
 "$DOCKET" token add anna ci --days 7 >"$TEST_DIR/token"; like "$(cat "$TEST_DIR/token")" '^dk_[a-z2-7]{52}$' 'a token'

@@ -87,7 +87,7 @@ wait_for '! pgrep -f "^curl.*$URL/api/v1/events" >/dev/null' 2; ok 'who logged o
 
 # Many listeners, and one that does not read
 login cleo "$TEST_DIR/cleo"
-"$DOCKET" user add dora --name Dora <<<"$PASSWORD" >/dev/null
+add_agent dora Dora
 login dora "$TEST_DIR/dora"
 cookie=$(awk '/docket/ { print $7 }' "$TEST_DIR/dora")
 n=500

@@ -3,6 +3,7 @@
 . "$TOP/tests/lib.sh"
 . "$TOP/tests/http/web.sh"
 people
+"$DOCKET" user passwd anna <<<"$PASSWORD" >/dev/null # a strong hash: what it costs to refuse is measured below
 serve_up 2
 ok 'serve answers behind nginx'
 jar=$TEST_DIR/jar

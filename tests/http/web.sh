@@ -3,16 +3,14 @@
 . "$TOP/tests/lib/nginx.sh"
 PORT=$(free_ports 1)
 URL=http://127.0.0.1:$PORT
-PASSWORD='correct horse battery'
 sed -i "s|^base_url.*|base_url = $URL|" "$DOCKET_CONFIG"
 trap 'stop_all; [ -z "${nginx_pid:-}" ] || kill "$nginx_pid" 2>/dev/null' EXIT
 
 # people: anna may everything, ben what Support may, cleo is nobody special (no profile).
 people() {
-	local login
-	for login in anna ben cleo; do
-		"$DOCKET" user add $login --name "${login^} Test" $([ $login != anna ] || echo --admin) <<<"$PASSWORD" >/dev/null
-	done
+	add_agent anna 'Anna Test' Administrator
+	add_agent ben 'Ben Test'
+	add_agent cleo 'Cleo Test'
 	psql -qX -c "delete from agent_profile where agent_id = (select id from agent where login = 'cleo')"
 }
 # serve_up [WORKERS] and live_up: until they answer.

@@ -3,7 +3,7 @@
 # is found. Figures; only an index that differs fails.
 . "$TOP/tests/lib.sh"
 [ "$SIZE" = full ] && n=100000 fresh=1000 || n=4000 fresh=100
-"$DOCKET" user add anna --name 'Anna Berg' --admin <<<'a long enough password' >/dev/null
+add_agent anna 'Anna Berg' Administrator
 
 # Mixed German and English by Zipf's law, about 100 words each.
 ok "$n messages" python3 - "$n" "$TEST_DIR/messages" <<'PY'

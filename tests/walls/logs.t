@@ -9,8 +9,9 @@ sql() { psql -AtXqc "$1"; }
 ca_make "$TEST_DIR/ca" && echo "* refuse" >"$TEST_DIR/control" &&
 	sink_start "$TEST_DIR/sent" --cert "$TEST_DIR/ca/good.pem" --key "$TEST_DIR/ca/good.key" --control "$TEST_DIR/control" || exit 1
 echo "mail_ca = $TEST_DIR/ca/ca.pem" >>"$DOCKET_CONFIG"
-PASSWORD="$word geheim $word"
 people
+PASSWORD="$word geheim $word"
+"$DOCKET" user passwd anna <<<"$PASSWORD" >/dev/null || exit 1
 printf '%s\n%s\n' "$word" "$word" | "$DOCKET" account add Shop --address "$word@docket.test" --type Anfrage --status Neu --login "$word" \
 	--imap localhost:9 --smtp "localhost:$SINK_PORT" --smtp-security starttls --smtp-login "$word" --sender "$word" >/dev/null || exit 1
 serve_up 2 && live_up
