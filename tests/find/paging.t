@@ -25,7 +25,7 @@ page() { # QUERY [measured]
 	local before began
 	[ $# = 1 ] || before=$(read_rows)
 	began=${EPOCHREALTIME/./}
-	call anna GET "/search?$1${after:+&after=$after}"
+	call${2:+_alone} anna GET "/search?$1${after:+&after=$after}"
 	ms=$(((${EPOCHREALTIME/./} - began) / 1000))
 	[ $# = 1 ] || cost=$(($(read_rows) - before))
 	after=$(jq -r '.next // empty' <<<"$body")
