@@ -2,12 +2,13 @@
 /* docket call: one route of the API from the shell, by the same dispatcher as docket serve. */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cmd/cmd.h"
 #include "http/http.h"
+
+enum { LINE_ROOM = 4 << 20 };
 
 /* A body from an argument or from standard input. */
 struct source {
@@ -163,23 +164,25 @@ answer_line(struct ctx *c, char *line)
 static int
 answer_lines(struct ctx *c)
 {
-	char *line = NULL;
-	size_t room = 0;
-	ssize_t n;
+	static char line[LINE_ROOM];
 	int first = EX_OK;
 
-	while ((n = getline(&line, &room, stdin)) > 0) {
+	while (fgets(line, sizeof line, stdin) != NULL) {
+		size_t n = strlen(line);
 		int rc;
 
-		line[n - (line[n - 1] == '\n')] = '\0';
+		if (n == sizeof line - 1 && line[n - 1] != '\n') {
+			fputs("docket: this line is too long\n", stderr);
+			return EX_DATAERR;
+		}
+		line[n - (n > 0 && line[n - 1] == '\n')] = '\0';
 		rc = answer_line(c, line);
 		first = first == EX_OK ? rc : first;
 		if (fflush(stdout) != 0 || ferror(stdout))
-			break;
+			return EX_IOERR;
 		arena_reset(&c->arena);
 	}
-	free(line);
-	return ferror(stdin) || ferror(stdout) ? EX_IOERR : first;
+	return ferror(stdin) ? EX_IOERR : first;
 }
 
 int
