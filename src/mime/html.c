@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HTML_MAX = 2 << 20, OPEN_MAX = 100 };
+enum { HTML_MAX = 2 << 20 };
 
 enum {
 	P = 1,
@@ -22,6 +22,7 @@ enum {
 	BLOCK = 1024, /* ends an open paragraph */
 	HEADING = 2048,
 	PICTURE = 4096,
+	BODY = 8192,
 };
 
 static const struct element {
@@ -31,6 +32,7 @@ static const struct element {
 } elements[] = {
 	{ "a", LINK, "a" },
 	{ "abbr", 0, "abbr" },
+	{ "acronym", 0, "abbr" },
 	{ "address", BLOCK, "address" },
 	{ "article", BLOCK, "article" },
 	{ "aside", BLOCK, "aside" },
@@ -39,8 +41,9 @@ static const struct element {
 	{ "bdo", 0, "bdo" },
 	{ "big", 0, "big" },
 	{ "blockquote", BLOCK, "blockquote" },
-	{ "body", BLOCK, "div" },
+	{ "body", BLOCK | BODY, "div" },
 	{ "br", VOID, "br" },
+	{ "button", 0, "span" },
 	{ "caption", CELL, "caption" },
 	{ "center", BLOCK, "center" },
 	{ "cite", 0, "cite" },
@@ -74,11 +77,14 @@ static const struct element {
 	{ "img", VOID | PICTURE, "img" },
 	{ "ins", 0, "ins" },
 	{ "kbd", 0, "kbd" },
+	{ "label", 0, "span" },
+	{ "legend", BLOCK, "div" },
 	{ "li", ITEM | BLOCK, "li" },
 	{ "main", BLOCK, "main" },
 	{ "mark", 0, "mark" },
 	{ "menu", BLOCK | LIST, "ul" },
 	{ "nav", BLOCK, "nav" },
+	{ "nobr", 0, "span" },
 	{ "ol", BLOCK | LIST, "ol" },
 	{ "p", P | BLOCK, "p" },
 	{ "pre", BLOCK, "pre" },
@@ -110,8 +116,9 @@ static const struct element {
 
 struct cleaner {
 	struct html_out to;
-	const struct element *open[OPEN_MAX];
+	const struct element *open[HTML_DEEP];
 	int nopen;
+	bool body_ended;
 	unsigned over[NELEM(elements)]; /* opened below the depth limit: not written */
 };
 
@@ -213,14 +220,20 @@ close_implied(struct cleaner *c, const struct element *e)
 static void
 open_element(struct cleaner *c, const struct element *e)
 {
+	if ((e->is & BODY) != 0 && c->body_ended) {
+		close_nearest(c, BODY, 0);
+		c->body_ended = false;
+	}
 	close_implied(c, e);
-	if ((e->is & VOID) == 0 && c->nopen == OPEN_MAX) {
+	if ((e->is & VOID) == 0 && c->nopen == HTML_DEEP) {
 		c->over[e - elements]++;
 		return;
 	}
+	c->to.depth = c->nopen;
+	mime_sheet_who(&c->to.path[c->nopen], &c->to.scan, e->name);
 	buf_putc(&c->to.out, '<');
 	buf_puts(&c->to.out, e->as);
-	if (c->to.scan.nattrs > 0)
+	if (c->to.scan.nattrs > 0 || c->to.sheet.nrules > 0)
 		mime_html_attributes(&c->to, (e->is & LINK) != 0, (e->is & PICTURE) != 0);
 	buf_putc(&c->to.out, '>');
 	if ((e->is & LINK) != 0)
@@ -237,6 +250,10 @@ close_element(struct cleaner *c, const struct element *e)
 
 	if (strcmp(e->name, "br") == 0) {
 		buf_puts(&c->to.out, "<br>");
+		return;
+	}
+	if ((e->is & BODY) != 0) { /* what follows belongs to it too, but for another one */
+		c->body_ended = true;
 		return;
 	}
 	if (c->over[e - elements] > 0) {
@@ -257,29 +274,41 @@ close_element(struct cleaner *c, const struct element *e)
 	}
 }
 
+static const struct element *
+find(const char *name)
+{
+	return bsearch(name, elements, NELEM(elements), sizeof(*elements), compare);
+}
+
 struct str
 html_clean(struct arena *a, struct str html, const char *(*picture)(void *, const char *),
     void *arg, int *remote)
 {
-	struct cleaner c = { .to = { .out.arena = a, .picture = picture, .arg = arg } };
-	struct html_scan *scan = &c.to.scan;
+	struct cleaner *c = arena_alloc(a, sizeof *c);
+	struct html_scan *scan = &c->to.scan;
 	const struct element *e;
 
 	html.n = html.n < HTML_MAX ? html.n : HTML_MAX;
+	c->to.out.arena = a;
+	c->to.picture = picture;
+	c->to.arg = arg;
+	mime_sheet_read(&c->to.sheet, a, html);
 	mime_html_begin(scan, html);
+	if (!c->to.sheet.has_body && c->to.sheet.has_body_rule)
+		open_element(c, find("body"));
 	while (mime_html_next(scan) != HTML_END) {
 		if (scan->kind == HTML_TEXT) {
-			put_text(&c.to.out, scan->text);
+			put_text(&c->to.out, scan->text);
 			continue;
 		}
-		e = bsearch(scan->name, elements, NELEM(elements), sizeof(*elements), compare);
+		e = find(scan->name);
 		if (e != NULL && scan->kind == HTML_OPEN)
-			open_element(&c, e);
+			open_element(c, e);
 		else if (e != NULL)
-			close_element(&c, e);
+			close_element(c, e);
 	}
-	close_to(&c, 0);
+	close_to(c, 0);
 	if (remote != NULL)
-		*remote = c.to.remote;
-	return buf_str(&c.to.out);
+		*remote = c->to.remote;
+	return buf_str(&c->to.out);
 }

@@ -185,6 +185,27 @@ shown_in_style(void *arg, const char *v)
 }
 
 static void
+add_word(struct html_out *o, struct buf *b, const char *attribute, const char *property)
+{
+	const char *v = mime_html_attr(&scratch, &o->scan, attribute);
+
+	if (v != NULL && *v != '\0' && fits(WORD, v))
+		buf_printf(b, "%s%s: %s", b->n > 0 ? "; " : "", property, v);
+}
+
+/* What attributes say that no element here could have: the weakest of styles. */
+static void
+add_hints(struct html_out *o, struct buf *b)
+{
+	if (strcmp(o->scan.name, "body") == 0) {
+		add_word(o, b, "bgcolor", "background-color");
+		add_word(o, b, "text", "color");
+	}
+	if (mime_html_attr(&scratch, &o->scan, "hidden") != NULL)
+		buf_puts(b, b->n > 0 ? "; display: none" : "display: none");
+}
+
+static void
 put_style(struct html_out *o)
 {
 	char *v = mime_html_attr(&scratch, &o->scan, "style");
@@ -192,10 +213,12 @@ put_style(struct html_out *o)
 	struct buf b = { .arena = &scratch };
 	const char *shown = NULL;
 
+	add_hints(o, &b);
 	if (bg != NULL && *bg != '\0' && strlen(bg) <= VALUE_MAX && !has_scheme(bg, "data:"))
 		shown = shown_in_style(o, bg);
 	if (shown != NULL)
-		buf_printf(&b, "background-image: url('%s')", shown);
+		buf_printf(&b, "%sbackground-image: url('%s')", b.n > 0 ? "; " : "", shown);
+	mime_sheet_match(&o->sheet, o->path, o->depth, &b);
 	if (v != NULL && strlen(v) <= VALUE_MAX)
 		mime_css_clean(&b, v, shown_in_style, o);
 	if (b.n > 0)

@@ -319,6 +319,12 @@ without_comments(struct arena *a, const char *style)
 	return buf_str(&b);
 }
 
+struct str
+mime_css_plain(struct arena *a, struct str style)
+{
+	return without_comments(a, arena_dup(a, style.s, style.n));
+}
+
 void
 mime_css_clean(
     struct buf *b, const char *style, const char *(*picture)(void *, const char *), void *arg)

@@ -139,10 +139,12 @@ skip_raw(struct html_scan *s)
 	const char *p = s->p;
 	size_t n = strlen(s->name);
 
+	s->text = (struct str){ p, (size_t)(s->end - p) };
 	while ((p = memmem(p, (size_t)(s->end - p), "</", 2)) != NULL) {
 		p += 2;
 		if ((size_t)(s->end - p) >= n && strncasecmp(p, s->name, n) == 0 &&
 		    ((size_t)(s->end - p) == n || is_space(p[n]) || p[n] == '>' || p[n] == '/')) {
+			s->text.n = (size_t)(p - 2 - s->text.s);
 			s->p = p + n;
 			skip_past(s, ">");
 			return;
@@ -159,8 +161,10 @@ read_tag(struct html_scan *s)
 	s->p += close ? 2 : 1;
 	read_name(s);
 	read_attrs(s);
+	s->is_style = false;
 	if (!close && is_raw(s->name)) {
 		skip_raw(s);
+		s->is_style = strcmp(s->name, "style") == 0;
 		s->name[0] = '\0'; /* as unknown as any */
 	}
 	return close ? HTML_CLOSE : HTML_OPEN;
@@ -217,6 +221,16 @@ mime_html_attr(struct arena *a, const struct html_scan *s, const char *name)
 	return NULL;
 }
 
+/* In a value "&copy=1" and "&copyright" are parts of an address, whatever they would be in text. */
+static bool
+is_parameter(struct str s, size_t used)
+{
+	char next = used < s.n ? s.s[used] : '\0';
+
+	return s.s[1] != '#' && s.s[used - 1] != ';' &&
+	       (next == '=' || is_letter(next) || (next >= '0' && next <= '9'));
+}
+
 void
 mime_html_decode(struct buf *b, struct str s)
 {
@@ -227,7 +241,7 @@ mime_html_decode(struct buf *b, struct str s)
 	while (p < end && (amp = memchr(p, '&', (size_t)(end - p))) != NULL) {
 		buf_add(b, p, (size_t)(amp - p));
 		c = mime_html_entity((struct str){ amp, (size_t)(end - amp) }, &used);
-		if (c == 0) {
+		if (c == 0 || is_parameter((struct str){ amp, (size_t)(end - amp) }, used)) {
 			buf_putc(b, '&');
 			used = 1;
 		} else {

@@ -196,11 +196,12 @@ struct html_attr {
 	struct str name, value; /* as written, entities not decoded */
 };
 enum html_kind { HTML_END, HTML_TEXT, HTML_OPEN, HTML_CLOSE };
-enum { HTML_ATTRS = 48, HTML_NAME = 16 };
+enum { HTML_ATTRS = 48, HTML_NAME = 16, HTML_DEEP = 100 /* deeper elements are not written */ };
 struct html_scan {
 	const char *p, *end;
 	enum html_kind kind;
-	struct str text;      /* of HTML_TEXT, entities not decoded */
+	struct str text;      /* of HTML_TEXT, entities not decoded; of raw text what was skipped */
+	bool is_style;        /* the raw text is a style sheet */
 	char name[HTML_NAME]; /* lower case; longer names are cut */
 	struct html_attr attrs[HTML_ATTRS];
 	int nattrs;
@@ -220,10 +221,59 @@ bool mime_html_is_quote(const struct html_scan *);
 /* Does this program put the quoted mail there without marking its lines? */
 bool mime_html_is_cut(const struct html_scan *);
 
+/* --- html_sheet.c, html_match.c, html_media.c: style elements, for the attributes of what they mean --- */
+enum {
+	PART_CLASSES = 4,
+	RULE_PARTS = 8,
+	WHO_CLASSES = 16,
+	SHEET_SLOTS = 512,
+	SHEET_RULES = 4000,
+	SHEET_STEPS = 2000000,
+	SHEET_BYTES = 4 << 20
+};
+/* One element of a selector. */
+struct html_part {
+	struct str name, id, classes[PART_CLASSES]; /* .n 0 = any */
+	int nclasses;
+	bool is_link, is_child; /* with an address; directly inside the part before */
+};
+struct html_rule {
+	struct html_part *parts;
+	int nparts, order;
+	unsigned weight; /* what CSS calls specificity */
+	struct str style;
+	struct html_rule *next; /* in its slot */
+};
+struct html_sheet {
+	struct arena *arena;
+	struct html_rule *slots[SHEET_SLOTS];
+	int nrules, steps;
+	size_t read, bytes; /* of sheets so far; left to be written */
+	bool has_body, has_body_rule;
+};
+/* An element as selectors see it: slices of the mail. */
+struct html_who {
+	struct str name, id, classes[WHO_CLASSES];
+	int nclasses;
+	bool is_link;
+};
+/* Read all sheets of a mail. */
+void mime_sheet_read(struct html_sheet *, struct arena *, struct str html);
+void mime_sheet_add(struct html_sheet *, const struct html_rule *);
+void mime_sheet_who(struct html_who *, const struct html_scan *, const char *name);
+/* Append the declarations for path[n], whose ancestors stand before it, the strongest last. */
+void mime_sheet_match(struct html_sheet *, const struct html_who *path, int n, struct buf *);
+/* Does a media query hold for the reading pane? */
+bool mime_media_matches(struct str);
+
 /* --- html_attr.c, html_link.c: what html.c's cleaner writes for the tag that was read last --- */
 struct html_out {
 	struct buf out;
 	struct html_scan scan;
+	struct html_sheet sheet;
+	struct html_who
+	    path[HTML_DEEP + 1]; /* the open elements, and the one that is being written */
+	int depth;
 	const char *(*picture)(void *, const char *); /* as html_clean's */
 	void *arg;
 	int remote;
@@ -247,6 +297,8 @@ void mime_html_link_begin(struct html_out *);
 void mime_html_link_end(struct html_out *);
 
 /* --- html_css.c --- */
+/* A sheet or style without its comments. */
+struct str mime_css_plain(struct arena *, struct str);
 /* Append the declarations that are allowed; url() asks picture(arg, address) and is left out at NULL. */
 void mime_css_clean(
     struct buf *, const char *style, const char *(*picture)(void *, const char *), void *arg);

@@ -38,6 +38,8 @@ for mail in "$TOP"/tests/mail/*.eml; do
 	jq -j '.body_html // empty' <"${mail%.eml}.json" >"$TEST_DIR/corpus.html/$name"
 	jq -j '.body_text // empty' <"${mail%.eml}.json" >"$TEST_DIR/corpus.quote/$name"
 done
+node --input-type=module -e 'const [dir, top] = process.argv.slice(1), { writeFileSync } = await import("node:fs");
+	(await import(`${top}/tests/walls/newsletters.mjs`)).newsletters.forEach(([, html], n) => writeFileSync(`${dir}/newsletter.${n}`, html))' "$TEST_DIR/corpus.html" "$TOP"
 cp "$TOP"/tests/mail/quotes/* "$TEST_DIR/corpus.quote/"
 python3 - "$TOP/tests/mail" "$TEST_DIR" <<'SEEDS'
 import sys

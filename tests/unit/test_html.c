@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/base.h"
 #include "mime/mime.h"
@@ -114,7 +115,8 @@ test_dropped(void **state)
 		{ "<textarea></textarea><img src=x onerror=a>", "<img>" },
 		{ "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">x",
 		    "<p title=\"&lt;/noscript&gt;&lt;img src=x onerror=alert(1)&gt;\">x</p>" },
-		{ "<form action=x><input type=submit><button>b</button></form>", "<div>b</div>" },
+		{ "<form action=x><input type=submit><button>b</button></form>",
+		    "<div><span>b</span></div>" },
 		{ "<p onclick=alert(1) class=c id=i>x</p>", "<p>x</p>" },
 		{ "<meta http-equiv=refresh content=0><base href=//e><link rel=x>y", "y" },
 		{ "<object data=x><embed src=y>z</object>", "z" },
@@ -303,6 +305,86 @@ test_styles(void **state)
 	    "<p style=\"color: Red; margin: 0; padding: 1px !important\">x</p>");
 }
 
+/* What a sheet says of an element stands in its attribute, the strongest last. */
+static void
+test_sheets(void **state)
+{
+	static const char *const pairs[][2] = {
+		{ "<style>.a{display:none}</style><p class='b a'>x</p>",
+		    "<p style=\"display: none\">x</p>" },
+		{ "<p class=a>x</p><style><!-- .a{color:red} --></style>",
+		    "<p style=\"color: red\">x</p>" },
+		{ "<style>#i b,i>b{color:red} b{color:blue}</style><div "
+		  "id=i><b>x</b></div><i><u><b>y</b></u></i>",
+		    "<div><b style=\"color: blue; color: red\">x</b></div><i><u><b style=\"color: "
+		    "blue\">y</b></u></i>" },
+		{ "<style>b{color:red!important}</style><b style=color:blue>x</b>",
+		    "<b style=\"color: red!important; color: blue\">x</b>" },
+		{ "<style>@media (max-width:600px){b{color:red}}@media screen and "
+		  "(min-width:600px){b{color:blue}}@media "
+		  "(prefers-color-scheme:dark){b{color:#fff}}</style><b>x</b>",
+		    "<b style=\"color: blue\">x</b>" },
+		{ "<style media=print>b{color:red}</style><b>x</b>", "<b>x</b>" },
+		{ "<style>@import url(//e);@font-face{src:url(//e)}b{background:url(//e) "
+		  "red;position:fixed;"
+		  "color:blue}</style><b>x</b>",
+		    "<b style=\"background: red; color: blue\">x</b>" },
+		{ "<style>b:hover,b[x],b::after,b+b,.a\\:b,b:not(i){color:red}</style><b>x</b>",
+		    "<b>x</b>" },
+		{ "<style>b{color:red;x:\"}</style><b>\" onload=\"x}</b>",
+		    "<b style=\"color: red\">&quot; onload=&quot;x}</b>" },
+		{ "<style>table>tbody>tr td{color:red}</style><table><tr><td>x</table>",
+		    "<table><tr><td style=\"color: red\">x</td></tr></table>" },
+		{ "<style>body{color:red}</style>x", "<div style=\"color: red\">x</div>" },
+		{ "<body text=red bgcolor='#fff'>x</body>y",
+		    "<div bgcolor=\"#fff\" style=\"background-color: #fff; color: red\">xy</div>" },
+		{ "<body>x</body><body>y</body>", "<div>x</div><div>y</div>" },
+		{ "<b hidden>x</b>", "<b style=\"display: none\">x</b>" },
+		{ "<style amp4email-boilerplate>body{visibility:hidden}</style><b>x</b>",
+		    "<b>x</b>" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(pairs); i++)
+		assert_string_equal(clean(pairs[i][0]), pairs[i][1]);
+}
+
+static void
+repeat(struct buf *b, const char *s, int n)
+{
+	while (n-- > 0)
+		buf_puts(b, s);
+}
+
+/* Rules that all have to be compared with everything: the work has an end, and the words are all there. */
+static void
+test_costly_sheets(void **state)
+{
+	static const char *const rules[] = { "div{color:red}",
+		".z>div div>div div>div div>div{color:red}", "*{font-family:a}" };
+	clock_t began = clock();
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(rules); i++) {
+		struct buf b = { .arena = &arena };
+		const char *s;
+
+		buf_puts(&b, "<style>");
+		repeat(&b, rules[i], 5000);
+		buf_puts(&b, "</style>");
+		for (int k = 0; k < 300; k++) {
+			repeat(&b, "<div>", 90);
+			buf_puts(&b, "x");
+			repeat(&b, "</div>", 90);
+		}
+		buf_puts(&b, "the end");
+		s = clean(b.s);
+		assert_non_null(strstr(s, "the end"));
+		assert_true(strlen(s) < 8 << 20);
+	}
+	assert_true((clock() - began) / CLOCKS_PER_SEC < 6);
+}
+
 static void
 test_depth(void **state)
 {
@@ -360,6 +442,8 @@ main(void)
 		cmocka_unit_test_teardown(test_data, teardown),
 		cmocka_unit_test_teardown(test_types, teardown),
 		cmocka_unit_test_teardown(test_styles, teardown),
+		cmocka_unit_test_teardown(test_sheets, teardown),
+		cmocka_unit_test_teardown(test_costly_sheets, teardown),
 		cmocka_unit_test_teardown(test_depth, teardown),
 		cmocka_unit_test_teardown(test_text, teardown),
 	};
