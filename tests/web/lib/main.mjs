@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 // The main job in Chromium on the real server: mails come in and appear, are found, answered in both languages, and the
 // answers leave; two who answer at once; live updates; the policy of nginx holds and the console stays quiet.
-import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accessible, figure, is, ok, open, quiet, run, shot, until } from './page.mjs';
 
@@ -138,6 +138,27 @@ async function together(page, id) {
 	is(count(), 1, 'two answers at once: and only once');
 }
 
+/** docket live ends under the page: nothing comes by itself and the page says so; it is back: nothing is missing. */
+async function deaf({ page }) {
+	await page.goto(`${url}/f/inbox`);
+	await page.locator('.live:not(.off)').waitFor();
+	page.expected.push(/50[23]|ERR_|EventSource/);
+	process.kill(Number(process.env.LIVE_PID));
+	ok(await until(() => page.locator('.live.off').count()), 'without docket live the page says that nothing comes by itself');
+	arrive('Rosemary Hart', 'While it was silent', 'Is anybody there?');
+	const row = page.locator('.row', { hasText: 'While it was silent' });
+	await page.waitForTimeout(1500);
+	is(await row.count(), 0, 'and nothing does');
+	const live = spawn(docket, ['live'], { stdio: ['ignore', 'ignore', openSync(join(process.env.TEST_DIR, 'live-again.log'), 'a')] });
+	try {
+		ok(await until(() => row.count(), 20000), 'after docket live is back nothing is missing');
+		arrive('Rosemary Hart', 'And once more', 'Hello again.');
+		ok(await until(() => page.locator('.row', { hasText: 'And once more' }).count()), 'and what comes then comes by itself');
+	} finally {
+		live.kill();
+	}
+}
+
 await run(async (browser) => {
 	for (let k = 0; k < 30; k++)
 		arrive(['Anna Vogt', 'Mehmet Yildiz', 'Rosemary Hart'][k % 3], `Frage Nummer ${k}`, k % 2 ? 'Guten Tag, wann kommt das Paket?' : 'Hello, when does my parcel arrive?');
@@ -146,5 +167,6 @@ await run(async (browser) => {
 	const id = await properties(de);
 	await together(de.page, id);
 	const en = await mainJob(browser, 'ben', 'en');
+	await deaf(en);
 	await en.page.context().close();
 });
