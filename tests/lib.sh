@@ -76,7 +76,41 @@ call_begin() {
 }
 status() { [ "$code" = "$1" ]; ok "${2:-$asked: $1}" || { diag "answered $code: ${body:0:400}"; return 1; }; }
 json() { [ -n "$body" ] && jq -e "$1" <<<"$body" >/dev/null 2>&1; ok "${2:-$asked: $1}" || { diag "${body:0:1000}"; return 1; }; }
-rows() { is "$(psql -AtXq -c "$1" 2>&1)" "$2" "${3:-$1}"; }
+rows() { is "$(sql "$1" 2>&1)" "$2" "${3:-$1}"; }
+
+# sql TEXT: what psql -At prints, in one transaction if there is more than one statement; 1 if PostgreSQL refuses. One psql serves
+# a whole test, as to start one costs ten times what it does; where it is gone with its server, the next does the same.
+sql() {
+	local line out n rc try text=${1%"${1##*[!;[:space:]]}"}
+	for try in 1 2; do
+		[[ -n ${running[.sql]:-} ]] && kill -0 "${running[.sql]}" 2>/dev/null || sql_begin
+		n=$RANDOM$RANDOM out='' rc=
+		{
+			[[ $text != *\;* ]] || echo 'begin;'
+			printf '%s\n;\n\\set failed :ERROR\n' "$text"
+			[[ $text != *\;* ]] || echo 'commit;'
+			printf 'discard all;\n\\echo %s :failed\n' $n
+		} >&"$to_sql" 2>/dev/null
+		while IFS= read -rt 120 line <&"$from_sql"; do
+			[[ $line != "$n "* ]] || { rc=${line#* }; break; }
+			out+=$line$'\n'
+		done
+		[ -z "$rc" ] || break
+		kill "${running[.sql]}" 2>/dev/null
+		unset 'running[.sql]'
+	done
+	[ "$rc" = false ] && { printf %s "$out"; return 0; }
+	printf %s "$out" >&2
+	return 1
+}
+sql_begin() {
+	rm -f "$TEST_DIR/sql.in" "$TEST_DIR/sql.out"
+	mkfifo "$TEST_DIR/sql.in" "$TEST_DIR/sql.out"
+	psql -AtXq <"$TEST_DIR/sql.in" >"$TEST_DIR/sql.out" 2>&1 {nap}>&- &
+	running[.sql]=$!
+	exec {to_sql}>"$TEST_DIR/sql.in" {from_sql}<"$TEST_DIR/sql.out"
+}
+[ -z "${TEST_DB:-}" ] || sql_begin # not in a subshell, where most ask
 
 # wait_for 'CONDITION' [SECONDS]: look again and again until it holds.
 wait_for() {

@@ -4,7 +4,6 @@
 . "$TOP/tests/lib.sh"
 . "$TOP/tests/api/people.sh"
 "$DOCKET" key init >/dev/null
-sql() { psql -AtXqc "$1"; }
 
 call anna POST /mail/accounts '{"name": "Service", "address": "service@shop.test", "host": "imap.shop.test", "password": "geheim-eins",
 	"smtp_host": "smtp.shop.test", "after": "move", "after_folder": "Erledigt", "folders": "INBOX\nKunden/Wichtig", "type": 2, "status": 9,

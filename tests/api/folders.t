@@ -3,7 +3,6 @@
 # words.
 . "$TOP/tests/lib.sh"
 . "$TOP/tests/api/people.sh"
-sql() { psql -AtXqc "$1"; }
 sql "insert into profile_status select id, 2, 'own' from profile where name = 'Support'"
 mail() { # SUBJECT TEXT [FILE]
 	printf 'From: Karl <karl@example.org>\nSubject: %s\nMessage-ID: <%s@x>\n\n%s\n' "$1" "$RANDOM$RANDOM" "$2" | "$DOCKET" ingest >>"$TEST_DIR/ingest.log" 2>&1

@@ -6,7 +6,6 @@ DOCKET=$TOP/build/rel/docket # a hundred calls
 . "$TOP/tests/api/people.sh"
 add_account
 "$DOCKET" key init >/dev/null
-sql() { psql -AtXqc "$1"; }
 # left: the newest mail of the outbox, read into the answer, for json
 left() {
 	local sha

@@ -6,7 +6,6 @@
 trap 'stop_all; servers_stop' EXIT
 . "$TOP/tests/api/people.sh"
 export SINK=$TOP/build/tests/sink/sink
-sql() { psql -AtXqc "$1"; }
 "$DOCKET" key init >/dev/null
 ca_make "$TEST_DIR/ca" || exit 1
 echo "mail_ca = $TEST_DIR/ca/ca.pem" >>"$DOCKET_CONFIG"

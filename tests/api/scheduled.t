@@ -4,7 +4,6 @@
 . "$TOP/tests/api/people.sh"
 add_account
 "$DOCKET" key init >/dev/null
-sql() { psql -AtXqc "$1"; }
 call anna POST /templates '{"name": "Antwort", "subject_de": "Re: $TicketTitle [#$TicketID]", "body_de": "$TicketLastMessage"}'
 call anna POST /rules "{\"name\": \"Antwort mailen\", \"event\": \"message.agent\", \"template\": $(value .id)}"
 

@@ -2,7 +2,6 @@
 # Mail servers that refuse, stall, drop and drip at every step of SMTP, crossed with 1, 2 and 10 recipients of mixed fate:
 # nothing is lost, nothing doubled but after a drop behind the final dot, and no account waits for the server of another.
 . "$TOP/tests/lib.sh"
-sql() { psql -AtXqc "$1"; }
 echo 'mail_seconds = 1' >>"$DOCKET_CONFIG"
 "$DOCKET" key init >/dev/null
 port_of() { mkdir -p "$TEST_DIR/$1" && start "$1" python3 "$TOP/tests/channel/fates.py" "$TEST_DIR/$1" && wait_for "[ -s '$TEST_DIR/$1.log' ]" && port=$(head -1 "$TEST_DIR/$1.log"); }

@@ -4,7 +4,6 @@
 . "$TOP/tests/lib.sh"
 . "$TOP/tests/lib/servers.sh"
 trap 'stop_all; servers_stop' EXIT
-sql() { psql -AtXqc "$1"; }
 # Many rounds by the release build, the odd ones by that with sanitizers.
 quick() { "$TOP/build/rel/docket" poll --account "$1" >>"$TEST_DIR/poll.log" 2>&1; }
 poll() { "$DOCKET" poll --account "$1" >>"$TEST_DIR/poll.log" 2>&1; }

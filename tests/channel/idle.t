@@ -4,7 +4,6 @@
 . "$TOP/tests/lib.sh"
 . "$TOP/tests/lib/servers.sh"
 trap 'stop_all; servers_stop' EXIT
-sql() { psql -AtXqc "$1"; }
 dovecot_start "$TEST_DIR/mail" || exit 1
 echo "mail_ca = $TEST_DIR/mail/ca/ca.pem" >>"$DOCKET_CONFIG"
 echo none >"$TEST_DIR/fault"

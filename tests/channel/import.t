@@ -4,7 +4,6 @@
 . "$TOP/tests/lib/servers.sh"
 . "$TOP/tests/api/people.sh"
 trap 'stop_all; servers_stop' EXIT
-sql() { psql -AtXqc "$1"; }
 "$DOCKET" key init >/dev/null
 dovecot_start "$TEST_DIR/mail" || exit 1
 echo "mail_ca = $TEST_DIR/mail/ca/ca.pem" >>"$DOCKET_CONFIG"

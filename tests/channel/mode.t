@@ -4,7 +4,6 @@
 . "$TOP/tests/lib/servers.sh"
 . "$TOP/tests/api/people.sh"
 trap 'stop_all; servers_stop' EXIT
-sql() { psql -AtXqc "$1"; }
 left=$TEST_DIR/left
 "$DOCKET" key init >/dev/null
 sink_start "$left" || exit 1

@@ -5,7 +5,6 @@
 . "$TOP/tests/lib/servers.sh"
 . "$TOP/tests/api/people.sh"
 trap 'stop_all; servers_stop' EXIT
-sql() { psql -AtXqc "$1"; }
 "$DOCKET" key init >/dev/null
 ca_make "$TEST_DIR/ca" || exit 1
 sed -i "/^base_url/d" "$DOCKET_CONFIG"

@@ -3,7 +3,6 @@
 . "$TOP/tests/lib.sh"
 . "$TOP/tests/lib/servers.sh"
 trap 'stop_all; servers_stop' EXIT
-sql() { psql -AtXqc "$1"; }
 work() { "$DOCKET" work --once >>"$TEST_DIR/work.log" 2>&1; }
 poll() { "$DOCKET" poll --account "$1" >"$TEST_DIR/poll.said" 2>&1; local rc=$?; cat "$TEST_DIR/poll.said" >>"$TEST_DIR/poll.log"; return $rc; }
 

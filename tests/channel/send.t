@@ -4,7 +4,6 @@
 . "$TOP/tests/lib/servers.sh"
 trap 'stop_all; servers_stop' EXIT
 export SINK=$TOP/build/tests/sink/sink
-sql() { psql -AtXqc "$1"; }
 
 ca_make "$TEST_DIR/ca" || exit 1
 echo "mail_ca = $TEST_DIR/ca/ca.pem" >>"$DOCKET_CONFIG"

@@ -3,7 +3,6 @@
 # catch-up each time, and index = database. Then PostgreSQL stopped and killed under it: it comes back by itself.
 . "$TOP/tests/lib.sh"
 . "$TOP/tests/lib/pg.sh"
-sql() { psql -AtXqc "$1"; }
 log=$TEST_DIR/killed.log
 add_agent anna 'Anna Berg' Administrator
 ok 'a shop' psql -qX -v ON_ERROR_STOP=1 -v n=3 -f "$TOP/tests/find/world.sql"

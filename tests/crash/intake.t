@@ -6,7 +6,6 @@
 . "$TOP/tests/lib/pg.sh"
 trap 'stop_all; servers_stop' EXIT
 export SINK=$TOP/build/tests/sink/sink
-sql() { psql -AtXqc "$1"; }
 log=$TEST_DIR/killed.log
 
 mkdir -p "$TEST_DIR/mail/mail"

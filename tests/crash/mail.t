@@ -4,7 +4,6 @@
 . "$TOP/tests/lib.sh"
 . "$TOP/tests/lib/servers.sh"
 trap 'stop_all; servers_stop' EXIT
-sql() { psql -AtXqc "$1"; }
 DOCKET=$TOP/build/rel/docket
 mails=2000 kills=300
 

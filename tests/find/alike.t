@@ -2,7 +2,6 @@
 # More like this: for an open ticket the closed ones about the same, most alike first, with the answer that ended them; of
 # what the agent may see, and nothing of a comment or of a confidential ticket.
 . "$TOP/tests/lib.sh"
-sql() { psql -AtXqc "$1"; }
 add_agent anna 'Anna Berg' Administrator
 add_agent ben 'Ben Kurz'
 closed=$(sql "select min(id) from status where category = 'done'")

@@ -2,7 +2,6 @@
 # The text in attachments: read by docket index in a child that has no network and sees no file of docket's, found like
 # any other; what hangs, explodes or is broken costs its own file only.
 . "$TOP/tests/lib.sh"
-sql() { psql -AtXqc "$1"; }
 printf 'file_seconds = 2\n' >>"$DOCKET_CONFIG"
 add_agent anna 'Anna Berg' Administrator
 ok 'a shop' psql -qX -v ON_ERROR_STOP=1 -v n=3 -f "$TOP/tests/find/world.sql"

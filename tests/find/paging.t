@@ -3,7 +3,6 @@
 # those that a scan finds, none twice, and page 100 reads no more rows than three times what page 1 does. Then a
 # walk that has to give up many times before it finds anything, and the best hits first.
 . "$TOP/tests/lib.sh"
-sql() { psql -AtXqc "$1"; }
 add_agent ben 'Ben Kurz'
 add_agent anna 'Anna Berg'
 sql "insert into profile_status select p.id, s.id, case when s.position = 6 then 'no' else 'own' end

@@ -2,7 +2,6 @@
 # A word that stands only where ben may not look is nowhere for him: no hit, excerpt, facet, count, completion or suggestion
 # tells of it, whether its ticket's status is hidden from him or shown to its owners only. Anna, who may, gets it everywhere.
 . "$TOP/tests/lib.sh"
-sql() { psql -AtXqc "$1"; }
 add_agent anna 'Anna Berg' Administrator
 add_agent ben 'Ben Kurz'
 sql "insert into profile_status select p.id, s.id, case when s.position = 6 then 'no' else 'own' end

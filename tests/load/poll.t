@@ -4,7 +4,6 @@
 . "$TOP/tests/lib.sh"
 . "$TOP/tests/lib/servers.sh"
 trap 'stop_all; servers_stop' EXIT
-sql() { psql -AtXqc "$1"; }
 many=4000 rounds=2
 [ "$SIZE" != full ] || many=100000 rounds=5
 dovecot_start "$TEST_DIR/mail" || exit 1

@@ -6,7 +6,6 @@
 . "$TOP/tests/http/web.sh"
 people
 [ "$SIZE" = full ] && tickets=250000 queries=1000 || tickets=250 queries=25
-sql() { psql -AtXqc "$1"; }
 
 ok "$((4 * tickets)) messages are made" python3 "$TOP/tests/load/shop.py" $tickets $queries "$TEST_DIR"
 ok 'and stored' psql -qX -v ON_ERROR_STOP=1 <<SQL

@@ -2,7 +2,6 @@
 # Hostile mails through docket ingest and work: each becomes a ticket or is parked, none keeps another waiting,
 # and the reader's child is all that may fall.
 . "$TOP/tests/lib.sh"
-sql() { psql -AtXqc "$1"; }
 "$DOCKET" account add Shop --address shop@docket.test </dev/null >/dev/null || exit 1
 python3 "$TOP/tests/mail/horrors.py" "$TEST_DIR/horrors" 0.2
 

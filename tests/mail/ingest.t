@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # Which ticket a mail joins and on what evidence, doubles, closed tickets, machine mail, files.
 . "$TOP/tests/lib.sh"
-sql() { psql -AtXqc "$1"; }
 "$DOCKET" account add Shop --address shop@docket.test --type Anfrage --status Offen </dev/null >/dev/null || exit 1
 "$DOCKET" account add Zweit --address zweit@docket.test --type Retoure </dev/null >/dev/null || exit 1
 

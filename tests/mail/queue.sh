@@ -1,5 +1,4 @@
 # Mails that wait as docket poll would leave them, read all at once: source it after lib.sh and people.sh.
-sql() { psql -AtXqc "$1"; }
 key=$(sed -n 's/^reply_key = //p' "$DOCKET_CONFIG")
 # What docket signs: TICKET ACCOUNT
 sign() {

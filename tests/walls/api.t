@@ -4,7 +4,6 @@
 . "$TOP/tests/lib.sh"
 . "$TOP/tests/http/web.sh"
 people
-sql() { psql -AtXqc "$1"; }
 "$DOCKET" account add Shop --address shop@docket.test --type Anfrage --status Neu --smtp localhost:9 --smtp-open >/dev/null
 for who in anna ben cleo; do declare "token_$who=$("$DOCKET" token add $who test)"; done
 serve_up 2

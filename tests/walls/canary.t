@@ -5,7 +5,6 @@
 . "$TOP/tests/api/people.sh"
 . "$TOP/tests/lib/servers.sh"
 trap 'stop_all; servers_stop' EXIT
-sql() { psql -AtXqc "$1"; }
 left=$TEST_DIR/left
 ca_make "$TEST_DIR/ca" && sink_start "$left" --cert "$TEST_DIR/ca/good.pem" --key "$TEST_DIR/ca/good.key" || exit 1
 echo "mail_ca = $TEST_DIR/ca/ca.pem" >>"$DOCKET_CONFIG"

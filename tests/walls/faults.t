@@ -4,7 +4,6 @@
 . "$TOP/tests/lib.sh"
 . "$TOP/tests/http/web.sh"
 trap 'chmod -R u+rwX "$TEST_DIR"; stop_all; servers_stop; [ -z "${nginx_pid:-}" ] || kill "$nginx_pid" 2>/dev/null' EXIT
-sql() { psql -AtXqc "$1"; }
 people
 echo secret | "$DOCKET" account add Shop --address shop@docket.test --type Anfrage --status Neu --smtp localhost:9 --smtp-open >/dev/null
 token=$("$DOCKET" token add anna test)

@@ -4,7 +4,6 @@
 . "$TOP/tests/lib.sh"
 . "$TOP/tests/lib/servers.sh"
 trap 'stop_all; servers_stop' EXIT
-sql() { psql -AtXqc "$1"; }
 release=$TOP/build/rel/docket
 faulty() { strace -D -f -qq -o "$TEST_DIR/strace" -e trace="${1%%:*}" -e inject="$1" "${@:2}"; }
 names() { find "$TEST_DIR/blobs" -type f | wc -l; }

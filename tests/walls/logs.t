@@ -5,7 +5,6 @@
 . "$TOP/tests/http/web.sh"
 trap 'stop_all; servers_stop; [ -z "${nginx_pid:-}" ] || kill "$nginx_pid" 2>/dev/null' EXIT
 word=verrat$RANDOM$RANDOM
-sql() { psql -AtXqc "$1"; }
 ca_make "$TEST_DIR/ca" && echo "* refuse" >"$TEST_DIR/control" &&
 	sink_start "$TEST_DIR/sent" --cert "$TEST_DIR/ca/good.pem" --key "$TEST_DIR/ca/good.key" --control "$TEST_DIR/control" || exit 1
 echo "mail_ca = $TEST_DIR/ca/ca.pem" >>"$DOCKET_CONFIG"
