@@ -110,31 +110,42 @@ with i as (update inbound set state = 'new', tries = 0, reason = null, insisted 
 select count(*) from i, n;
 
 -- outbox_list(agent id, state text, mine bool, before id?, limit int) -> list
--- Mails of visible tickets in one state, newest first. trouble: what failed and was not sent anew, and what has to wait;
--- waiting: what is on its way.
+-- Mails of visible tickets in one state, newest first. returned: what was sent, came back and has had no successor; trouble: that,
+-- what failed and was not sent anew, and what has to wait; waiting: what is on its way.
 select o.id, o.ticket_id, o.message_id, o.subject, array_to_string(o.recipients, ', ') as to, o.state, o.attempts,
-       o.next_at, o.code, o.reply, o.created_at, o.sent_at, o.results, o.replaced, a.address as account,
-       (select m.agent_id from message m where m.id = o.message_id) as agent_id
-  from unnest(case :state when 'trouble' then '{failed,deferred}' when 'waiting' then '{queued,sending,deferred}'
+       o.next_at, o.code, o.reply, o.created_at, o.sent_at, o.results, o.replaced, o.bounced, o.bounce_status, o.bounce_words, o.bounced_at,
+       a.address as account, (select m.agent_id from message m where m.id = o.message_id) as agent_id
+  from unnest(case :state when 'trouble' then '{failed,returned,deferred}' when 'waiting' then '{queued,sending,deferred}'
                           else array[:state] end) s
- cross join lateral (select * from outbox x
-                      where x.state = s and (:before is null or x.id < :before) and not (:state = 'trouble' and x.replaced)
-                        and exists (select from ticket_visible(:agent) t where t.id = x.ticket_id)
-                        and (not :mine or exists (select from message m where m.id = x.message_id and m.agent_id = :agent))
-                      order by x.id desc limit :limit) o
-  join account a on a.id = o.account_id
+ cross join lateral (
+	(select x.id from outbox x
+	  where x.state = s and (:before is null or x.id < :before) and not (:state = 'trouble' and x.replaced)
+	    and exists (select from ticket_visible(:agent) t where t.id = x.ticket_id)
+	    and (not :mine or exists (select from message m where m.id = x.message_id and m.agent_id = :agent))
+	  order by x.id desc limit :limit)
+	union all
+	(select x.id from outbox x
+	  where s = 'returned' and x.bounced = 'failed' and not x.replaced and (:before is null or x.id < :before)
+	    and not exists (select from outbox n where n.ticket_id = x.ticket_id and n.id > x.id and n.state = 'sent' and n.bounced is distinct from 'failed')
+	    and exists (select from ticket_visible(:agent) t where t.id = x.ticket_id and t.is_open)
+	    and (not :mine or exists (select from message m where m.id = x.message_id and m.agent_id = :agent))
+	  order by x.id desc limit :limit)) i
+  join outbox o on o.id = i.id join account a on a.id = o.account_id
  order by o.id desc
  limit :limit;
 
 -- outbox_counts(agent id) -> object
--- How many mails of visible tickets are on their way, wait for a next try, failed; and how many answers of this agent
--- wait for their time. Counted to 1,000.
+-- How many mails of visible tickets are on their way, wait for a next try, failed, came back (as outbox_list has it); and how many
+-- answers of this agent wait for their time. Counted to 1,000.
 select (select count(*) from (select from outbox o where o.state in ('queued', 'sending')
                                 and exists (select from ticket_visible(:agent) t where t.id = o.ticket_id) limit 1000) x) as queued,
        (select count(*) from (select from outbox o where o.state = 'deferred'
                                 and exists (select from ticket_visible(:agent) t where t.id = o.ticket_id) limit 1000) x) as deferred,
        (select count(*) from (select from outbox o where o.state = 'failed' and not o.replaced
                                 and exists (select from ticket_visible(:agent) t where t.id = o.ticket_id) limit 1000) x) as failed,
+       (select count(*) from (select from outbox o where o.bounced = 'failed' and not o.replaced
+                                and not exists (select from outbox n where n.ticket_id = o.ticket_id and n.id > o.id and n.state = 'sent' and n.bounced is distinct from 'failed')
+                                and exists (select from ticket_visible(:agent) t where t.id = o.ticket_id and t.is_open) limit 1000) x) as returned,
        (select count(*) from draft d where d.agent_id = :agent and d.due_at is not null) as scheduled;
 
 -- outbox_raw(agent id, outbox id) -> row(sha256 text, name text)

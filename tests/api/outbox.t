@@ -70,8 +70,17 @@ status 200 'its bytes can be had'
 # what came back is sent anew as well
 sql "update outbox set bounced = 'failed', bounced_at = now() where ticket_id = $t and state = 'sent'"
 second=$(sql "select max(message_id) from outbox where ticket_id = $t and bounced is not null")
+call ben GET '/outbox?state=returned'
+json "map(select(.message_id == $second and .bounced == \"failed\")) | length == 1" 'it stands among those that came back'
+counted=$(call anna GET /outbox/counts; jq .returned <<<"$body")
+call nora GET '/outbox?state=returned'
+status 403 'who may read no tickets sees none'
 write anna 'Dann so.' ", \"to\": [\"dort@example.org\"], \"resends\": $second"
 status 201 'a message that came back is sent anew, too'
+call ben GET '/outbox?state=returned'
+json "map(select(.message_id == $second)) == []" 'and stands there no more'
+call anna GET /outbox/counts
+json ".returned == $counted - 1 and $counted > 0" 'nor is it counted'
 
 # called off before it left
 o=$(sql "select max(id) from outbox where ticket_id = $t")

@@ -108,9 +108,9 @@ export type MailState = 'queued' | 'sending' | 'sent' | 'deferred' | 'failed' | 
 export type Results = Record<string, { code: number; words: string }>;
 
 /** A mail that leaves or has left. */
-export type OutMail = Row<'outbox_list', { state: MailState; results: Results | null }>;
+export type OutMail = Row<'outbox_list', { state: MailState; results: Results | null; bounced: 'failed' | 'delayed' | null }>;
 
-export type OutboxCounts = Sure<'outbox_counts', 'queued' | 'deferred' | 'failed' | 'scheduled'>;
+export type OutboxCounts = Sure<'outbox_counts', 'queued' | 'deferred' | 'failed' | 'returned' | 'scheduled'>;
 
 /** An answer of one's own that waits, at any ticket. */
 export type Waiting = Row<'scheduled_list', { due_at: string; to: string[]; cc: string[] }>;

@@ -199,13 +199,14 @@ export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = fa
 		'DELETE /tickets/:id/draft': ({ id }) => { shop.drafts.delete(Number(id)); ticket(id).t.draft = false; },
 		'PUT /tickets/:id/seen': ({ id }) => { ticket(id).t.unread = false; },
 		'GET /outbox': ({ q }) => {
-			const want = { waiting: ['queued', 'sending', 'deferred'], trouble: ['failed', 'deferred'] }[q.get('state')] ?? [q.get('state') ?? 'failed'];
-			return mails().filter(({ x, m }) => want.includes(x.state) && (!q.get('mine') || m.agent_id === 1)).sort((a, b) => b.x.id - a.x.id).slice(0, Number(q.get('limit') ?? 50))
+			const want = { waiting: ['queued', 'sending', 'deferred'], trouble: ['failed', 'returned', 'deferred'] }[q.get('state')] ?? [q.get('state') ?? 'failed'];
+			const part = (x) => (x.state === 'sent' && x.bounced === 'failed' && q.get('state') !== 'sent' ? 'returned' : x.state);
+			return mails().filter(({ x, m }) => want.includes(part(x)) && (!q.get('mine') || m.agent_id === 1)).sort((a, b) => b.x.id - a.x.id).slice(0, Number(q.get('limit') ?? 50))
 				.map(({ f, m, x }) => ({ subject: `Re: ${f.t.subject}`, ticket_id: f.t.id, message_id: m.id, created_at: m.created_at, results: null, replaced: false, account: accounts[0].address, agent_id: m.agent_id, ...x }));
 		},
 		'GET /outbox/counts': () => {
 			const n = (...want) => mails().filter(({ x }) => want.includes(x.state)).length;
-			return { queued: n('queued', 'sending'), deferred: n('deferred'), failed: n('failed'), scheduled: shop.scheduled.size };
+			return { queued: n('queued', 'sending'), deferred: n('deferred'), failed: n('failed'), returned: mails().filter(({ x }) => x.state === 'sent' && x.bounced === 'failed').length, scheduled: shop.scheduled.size };
 		},
 		'POST /outbox/:id/cancel': ({ id }) => {
 			const { f, m, x } = mails().find((y) => y.x.id === Number(id));

@@ -6,8 +6,8 @@ import { accessible, fits, is, ok, open, quiet, run, shot, until } from './page.
 const FIRST = 240012;
 const TEXT = 'Guten Tag, der Ersatz geht heute hinaus.';
 const W = {
-	de: { undo: 'Senden rückgängig', returned: 'Der Kunde hat inzwischen geschrieben.', notSent: 'ist nicht hinausgegangen', nonsense: 'irgendwann', unknown: 'keine Zeit in der Zukunft', typed: 'fr 14:30', meant: 'Freitag', change: 'Andere Zeit', hour: 'In 1 Stunde', back: 'Zurückholen', outbox: 'Postausgang', replaces: 'Ersetzt eine Nachricht', retry: 'Jetzt versuchen', cancel: 'Abbrechen', waits: 'Wartet auf Kundschaft', done: 'Erledigt', words: 'wenn Ihre Worte', bad: 'ist keine E-Mail-Adresse', asking: 'noch nicht beteiligt', anyway: 'Trotzdem senden' },
-	en: { undo: 'Undo send', returned: 'The customer has written meanwhile.', notSent: 'has not left', nonsense: 'sometime', unknown: 'no time in the future', typed: 'fri 14:30', meant: 'Friday', change: 'Another time', hour: 'In 1 hour', back: 'Take back', outbox: 'Outbox', replaces: 'Takes the place', retry: 'Try now', cancel: 'Cancel', waits: 'Waiting for customer', done: 'Done', words: 'if your words', bad: 'is no e-mail address', asking: 'has not taken part', anyway: 'Send anyway' },
+	de: { undo: 'Senden rückgängig', returned: 'Der Kunde hat inzwischen geschrieben.', notSent: 'ist nicht hinausgegangen', nonsense: 'irgendwann', unknown: 'keine Zeit in der Zukunft', typed: 'fr 14:30', meant: 'Freitag', change: 'Andere Zeit', hour: 'In 1 Stunde', back: 'Zurückholen', outbox: 'Postausgang', again: 'Bearbeiten und neu senden', replaces: 'Ersetzt eine Nachricht', retry: 'Jetzt versuchen', cancel: 'Abbrechen', waits: 'Wartet auf Kundschaft', done: 'Erledigt', words: 'wenn Ihre Worte', bad: 'ist keine E-Mail-Adresse', asking: 'noch nicht beteiligt', anyway: 'Trotzdem senden' },
+	en: { undo: 'Undo send', returned: 'The customer has written meanwhile.', notSent: 'has not left', nonsense: 'sometime', unknown: 'no time in the future', typed: 'fri 14:30', meant: 'Friday', change: 'Another time', hour: 'In 1 hour', back: 'Take back', outbox: 'Outbox', again: 'Edit and send again', replaces: 'Takes the place', retry: 'Try now', cancel: 'Cancel', waits: 'Waiting for customer', done: 'Done', words: 'if your words', bad: 'is no e-mail address', asking: 'has not taken part', anyway: 'Send anyway' },
 };
 const composer = (page) => page.locator('textarea.editor');
 const sent = (s, text = TEXT) => s.shop.tickets.get(FIRST).messages.filter((m) => m.text === text).length;
@@ -211,6 +211,9 @@ async function outbox(browser, lang) {
 	Object.assign(mine.mails[0], { state: 'failed', code: 550, reply: '5.1.1 No such user here', to: 'anna.vogt@posteo.example, zwei@post.example', sent_at: null,
 		results: { 'anna.vogt@posteo.example': { code: 550, words: '550 5.1.1 No such user here' }, 'zwei@post.example': { code: 250, words: '250 taken' } } });
 	Object.assign(mine, { text: TEXT, to: 'anna.vogt@posteo.example, zwei@post.example', files: [{ id: 900, name: 'plan.pdf', type: 'application/pdf', size: 900, inline: false }] });
+	const came = s.shop.tickets.get(240010).messages.at(-1);
+	came.mails = [{ id: 990, state: 'sent', to: 'weg@post.example', code: 250, reply: '250 taken', attempts: 1, next_at: null, sent_at: new Date().toISOString(),
+		bounced: 'failed', bounced_at: new Date().toISOString(), bounce_status: '5.1.1', bounce_words: 'Nobody of that name' }];
 	const late = s.shop.tickets.get(240011);
 	s.shop.schedule(late, { kind: 'message', body: 'Am Montag mehr.', version: late.t.version }, Date.now() + 3 * 86_400_000, () => undefined);
 	await page.goto(`${s.url}/f/inbox`);
@@ -224,6 +227,8 @@ async function outbox(browser, lang) {
 	const failed = page.locator('.out.failed', { hasText: 'No such user here' });
 	await failed.waitFor();
 	ok(await page.locator('.out.deferred', { hasText: 'Greylisted' }).count() > 0 && await page.locator('.out.scheduled', { hasText: 'Am Montag mehr.' }).count() === 1, `${lang} what failed, waits and is scheduled, each with its words`);
+	const back = page.locator('.out.failed', { hasText: '5.1.1 Nobody of that name' });
+	ok(await back.count() === 1 && await back.locator('.btn', { hasText: w.again }).isVisible(), `${lang} what came back, with its words, to be sent anew`);
 	ok(await failed.locator('.results', { hasText: 'zwei@post.example' }).isVisible(), `${lang} and who of several has it`);
 	ok(/^\/api\/v1\/outbox\/\d+\/raw$/.test(await failed.locator('a[download]').getAttribute('href')), `${lang} its bytes can be had`);
 	await accessible(page, `${lang} outbox`);

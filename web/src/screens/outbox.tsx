@@ -16,11 +16,11 @@ import { failed, sentence, toast } from '../toasts';
 import { Icon, Keys, type IconName } from '../ui/icon';
 import { editAgain } from './resend';
 
-type Part = 'failed' | 'waiting' | 'scheduled' | 'sent';
+type Part = 'failed' | 'returned' | 'waiting' | 'scheduled' | 'sent';
 type Line = { key: string; ticket: number } & ({ mail: OutMail } | { answer: Waiting });
 
 const PAGE = 50;
-const PARTS: readonly Part[] = ['failed', 'waiting', 'scheduled'];
+const PARTS: readonly Part[] = ['failed', 'returned', 'waiting', 'scheduled'];
 const ICON: Record<string, IconName> = { queued: 'i-clock', sending: 'i-send', deferred: 'i-clock', failed: 'i-circle-alert', sent: 'i-check', cancelled: 'i-x' };
 
 async function load(part: Part, mine: boolean, before?: number): Promise<Line[]> {
@@ -48,12 +48,16 @@ function acts(l: Line, done: () => void) {
 	if ('answer' in l)
 		return { edit: () => void takeBack(l.ticket) };
 	const { id, state, message_id: message } = l.mail;
+	const missed = state === 'failed' || hasReturned(l.mail);
 	return {
 		retry: state === 'failed' || state === 'deferred' ? ask(`/outbox/${id}/retry`, w.retried) : undefined,
-		edit: state === 'failed' && message !== null ? () => void editAgain(l.ticket, message, l.mail.results) : undefined,
+		edit: missed && message !== null ? () => void editAgain(l.ticket, message, hasReturned(l.mail) ? null : l.mail.results) : undefined,
 		cancel: state === 'queued' || state === 'deferred' ? ask(`/outbox/${id}/cancel`, w.cancelled) : undefined,
 	};
 }
+
+/** It was taken by a server, and came back. */
+const hasReturned = (m: OutMail) => m.state === 'sent' && m.bounced === 'failed';
 
 /** Several people, and answers of their servers. */
 const several = (m: OutMail) => (m.to?.includes(',') ?? false) && Object.keys(m.results ?? {}).length > 0;
@@ -74,12 +78,13 @@ function Results({ m }: { m: OutMail }) {
 function MailText({ m }: { m: OutMail }) {
 	const w = lang.value === 'en' ? en : de;
 	const who = m.agent_id ? agentById.value.get(m.agent_id)?.name : w.rule;
-	const said = [m.code, m.reply].filter((x) => x !== null && x !== '').join(' ').replace(/^(\d{3}) \1\b/, '$1');
+	const back = hasReturned(m);
+	const said = (back ? [m.bounce_status, m.bounce_words] : [m.code, m.reply]).filter((x) => x !== null && x !== '').join(' ').replace(/^(\d{3}) \1\b/, '$1');
 	return (
 		<>
-			<span class={`strong ${m.state === 'failed' ? 'bad' : ''}`}>{w.states[m.state]}{m.state === 'deferred' && <>, {w.next(moment(m.next_at))}</>}{m.state === 'sent' && m.sent_at && <> {short(m.sent_at)}</>}</span>
-			{said && !several(m) && <code class="said">{said}</code>}
-			{several(m) && <Results m={m} />}
+			<span class={`strong ${m.state === 'failed' || back ? 'bad' : ''}`}>{back ? w.returned(m.bounced_at ? short(m.bounced_at) : '') : w.states[m.state]}{m.state === 'deferred' && <>, {w.next(moment(m.next_at))}</>}{m.state === 'sent' && !back && m.sent_at && <> {short(m.sent_at)}</>}</span>
+			{said && (back || !several(m)) && <code class="said">{said}</code>}
+			{several(m) && !back && <Results m={m} />}
 			<span class="muted">{[m.account && w.from(m.account), who && w.by(who), m.attempts > 0 && w.tries(m.attempts)].filter(Boolean).join(' · ')}</span>
 		</>
 	);
@@ -96,8 +101,8 @@ function Row({ l, on, choose, done }: { l: Line; on: boolean; choose: () => void
 		<button type="button" class="btn sm" onClick={run}><Icon name={icon} size="xs" />{label}{on && <Keys keys={key} />}</button>
 	);
 	return (
-		<li id={`out-${l.key}`} class={`out ${on ? 'is-on' : ''} ${mail?.state ?? 'scheduled'}`} aria-current={on ? 'true' : undefined} onClick={choose}>
-			<Icon name={mail ? ICON[mail.state] ?? 'i-mail' : 'i-clock'} size="s" />
+		<li id={`out-${l.key}`} class={`out ${on ? 'is-on' : ''} ${mail && hasReturned(mail) ? 'failed' : mail?.state ?? 'scheduled'}`} aria-current={on ? 'true' : undefined} onClick={choose}>
+			<Icon name={!mail ? 'i-clock' : hasReturned(mail) ? 'i-circle-alert' : ICON[mail.state] ?? 'i-mail'} size="s" />
 			<div class="grow">
 				<div class="top"><b class="trunc" title={to}>{w.to(to)}</b><time class="num push muted" dateTime={at} title={exact(at)}>{short(at)}</time></div>
 				<a class="trunc" href={`/t/${l.ticket}`} onClick={(e) => { if (!e.ctrlKey && !e.metaKey) { e.preventDefault(); openTicket(l.ticket); } }}>{(mail ?? answer)!.subject} <span class="muted">#{l.ticket}</span></a>
@@ -152,7 +157,7 @@ function useParts(only: Part | null, mine: boolean) {
 function Filters(p: { only: Part | null; setOnly: (v: Part | null) => void; mine: boolean; setMine: (v: boolean) => void }) {
 	const w = lang.value === 'en' ? en : de;
 	const c = outboxCounts.value;
-	const n: Record<Part, number> = { failed: c?.failed ?? 0, waiting: (c?.queued ?? 0) + (c?.deferred ?? 0), scheduled: c?.scheduled ?? 0, sent: 0 };
+	const n: Record<Part, number> = { failed: c?.failed ?? 0, returned: c?.returned ?? 0, waiting: (c?.queued ?? 0) + (c?.deferred ?? 0), scheduled: c?.scheduled ?? 0, sent: 0 };
 	const chip = (value: Part | null, text: string, count: number) => (
 		<button type="button" class={`fchip ${p.only === value ? 'on' : ''}`} aria-pressed={p.only === value} onClick={() => p.setOnly(value)}>{text}{count > 0 && <b class="num"> {count}</b>}</button>
 	);

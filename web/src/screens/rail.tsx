@@ -52,9 +52,10 @@ function FolderLink({ f }: { f: Folder }) {
 function OutboxLink() {
 	const c = outboxCounts.value;
 	const r = route.value;
-	const n = c ? c.failed || c.queued + c.deferred + c.scheduled : 0;
+	const missed = c ? c.failed + c.returned : 0;
+	const n = c ? missed || c.queued + c.deferred + c.scheduled : 0;
 	return <Fold href={routePath({ view: 'page', page: 'outbox', ticket: null })} name={L.value.nav.pages.outbox} icon="i-send" count={n} here={r.view === 'page' && r.page === 'outbox'}
-		told={L.value.nav.outbox(c?.failed ?? 0, c ? c.queued + c.deferred : 0, c?.scheduled ?? 0)} cls={`opt ${c && c.failed > 0 ? 'alarm' : ''}`} go={() => go({ view: 'page', page: 'outbox', ticket: null })} />;
+		told={L.value.nav.outbox(missed, c ? c.queued + c.deferred : 0, c?.scheduled ?? 0)} cls={`opt ${missed > 0 ? 'alarm' : ''}`} go={() => go({ view: 'page', page: 'outbox', ticket: null })} />;
 }
 
 function AccountLink({ a }: { a: Account }) {
