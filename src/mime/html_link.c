@@ -47,8 +47,11 @@ host_of(char *to, size_t size, const char *address)
 	colon = memrchr(from, ':', (size_t)(end - from));
 	if (colon != NULL && strspn(colon + 1, "0123456789") == (size_t)(end - colon) - 1)
 		end = colon;
-	if ((size_t)(end - from) >= size)
+	if ((size_t)(end - from) >= size) {
 		end = from + size - 1;
+		while (end > from && ((unsigned char)*end & 0xc0) == 0x80)
+			end--; /* not inside a character */
+	}
 	for (; from < end; from++)
 		*to++ = *from >= 'A' && *from <= 'Z' ? (char)(*from | 32) : *from;
 	*to = '\0';

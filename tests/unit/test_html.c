@@ -385,6 +385,21 @@ test_costly_sheets(void **state)
 	assert_true((clock() - began) / CLOCKS_PER_SEC < 6);
 }
 
+/* A host that is too long is cut between two characters. */
+static void
+test_long_host(void **state)
+{
+	struct buf b = { .arena = &arena };
+	const char *s;
+
+	(void)state;
+	buf_puts(&b, "<a href='https://x");
+	repeat(&b, "\xe2\x82\xac", 200);
+	buf_puts(&b, "'>x</a>");
+	s = clean(b.s);
+	assert_true(text_valid(s, strlen(s)));
+}
+
 static void
 test_depth(void **state)
 {
@@ -444,6 +459,7 @@ main(void)
 		cmocka_unit_test_teardown(test_styles, teardown),
 		cmocka_unit_test_teardown(test_sheets, teardown),
 		cmocka_unit_test_teardown(test_costly_sheets, teardown),
+		cmocka_unit_test_teardown(test_long_host, teardown),
 		cmocka_unit_test_teardown(test_depth, teardown),
 		cmocka_unit_test_teardown(test_text, teardown),
 	};
