@@ -16,18 +16,19 @@ has(struct str s, const char *what)
 	return memmem(s.s, s.n, what, strlen(what)) != NULL;
 }
 
-/* Quotes of the text are encoded, so style=" stands only in tags. */
+/* Quotes of texts and values are encoded, so every second one begins a value. */
 static bool
 style_loads(struct str s)
 {
-	const char *p, *end = s.s + s.n, *close;
+	const char *p = s.s, *end = s.s + s.n, *close;
 
-	while ((p = memmem(s.s, (size_t)(end - s.s), " style=\"", 8)) != NULL) {
-		close = memchr(p + 8, '"', (size_t)(end - p) - 8);
+	while ((p = memchr(p, '"', (size_t)(end - p))) != NULL) {
+		close = memchr(p + 1, '"', (size_t)(end - p) - 1);
 		MUST(close != NULL);
-		if (has((struct str){ p, (size_t)(close - p) }, "url("))
+		if (p - s.s > 7 && memcmp(p - 7, " style=", 7) == 0 &&
+		    has((struct str){ p, (size_t)(close - p) }, "url("))
 			return true;
-		s.s = close;
+		p = close + 1;
 	}
 	return false;
 }
