@@ -199,6 +199,23 @@ add_important(struct buf *b, struct str s)
 	return i + 9;
 }
 
+/* A length that follows the height of the frame, which itself follows the mail: "100vh" would grow without end. */
+static bool
+is_by_height(struct str s)
+{
+	static const char *const units[] = { "vh", "vb", "vmin", "vmax" };
+
+	if (s.n == 0 || (!is_digit(s.s[0]) && strchr(".+-", s.s[0]) == NULL))
+		return false;
+	for (size_t i = 0; i < NELEM(units); i++) {
+		size_t n = strlen(units[i]);
+
+		if (s.n > n && strncasecmp(s.s + s.n - n, units[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
 static size_t
 add_token(struct buf *b, struct str s, const struct pictures *p)
 {
@@ -221,6 +238,8 @@ add_token(struct buf *b, struct str s, const struct pictures *p)
 		n++;
 	else if (n < s.n && s.s[n] == '(')
 		return add_function(b, s, n, p);
+	if (is_by_height((struct str){ s.s, n }))
+		return 0;
 	buf_add(b, s.s, n);
 	return n;
 }

@@ -339,6 +339,9 @@ test_sheets(void **state)
 		{ "<body text=red bgcolor='#fff'>x</body>y",
 		    "<div bgcolor=\"#fff\" style=\"background-color: #fff; color: red\">xy</div>" },
 		{ "<body>x</body><body>y</body>", "<div>x</div><div>y</div>" },
+		{ "<style>b{min-height:100vh;height:1.5DVH;width:50vw;margin:-2vmin;color:#fab}</"
+		  "style><b>x</b>",
+		    "<b style=\"width: 50vw; color: #fab\">x</b>" },
 		{ "<b hidden>x</b>", "<b style=\"display: none\">x</b>" },
 		{ "<style amp4email-boilerplate>body{visibility:hidden}</style><b>x</b>",
 		    "<b>x</b>" },
