@@ -46,9 +46,9 @@ call() {
 		call_alone "$@"
 		return
 	fi
-	[[ -n ${running[.call]:-} && $calls == "$DOCKET" && ! $DOCKET_CONFIG -nt $TEST_DIR/calls ]] || call_begin
+	[[ -n ${running[.call]:-} && $calls == "$DOCKET $DOCKET_CONFIG" && ! $DOCKET_CONFIG -nt $TEST_DIR/calls ]] || call_begin
 	local n
-	printf '%s %s %s%s\n' "$1" "$2" "${3// /%20}" "${4:+ ${4//$'\n'/ }}" >&"$to_call"
+	(printf '%s %s %s%s\n' "$1" "$2" "${3// /%20}" "${4:+ ${4//$'\n'/ }}" >&"$to_call") # a shell of its own: a reader that is gone would end this one
 	if read -rt 60 code n <&"$from_call" && LC_ALL=C IFS= read -rt 60 -d '' -N $((n + 1)) body <&"$from_call"; then
 		body=${body%$'\n'}
 	else
@@ -66,7 +66,7 @@ call_alone() {
 }
 call_begin() {
 	stop .call
-	calls=$DOCKET
+	calls="$DOCKET $DOCKET_CONFIG"
 	rm -f "$TEST_DIR"/calls*
 	mkfifo "$TEST_DIR/calls.in" "$TEST_DIR/calls"
 	"$DOCKET" call --lines <"$TEST_DIR/calls.in" >"$TEST_DIR/calls" 2>>"$TEST_DIR/call.log" {nap}>&- &
@@ -82,15 +82,16 @@ rows() { is "$(sql "$1" 2>&1)" "$2" "${3:-$1}"; }
 # a whole test, as to start one costs ten times what it does; where it is gone with its server, the next does the same.
 sql() {
 	local line out n rc try text=${1%"${1##*[!;[:space:]]}"}
+	[ "$PGHOST/$PGDATABASE" = "$sqls" ] || { psql -AtXqc "$1"; return; }
 	for try in 1 2; do
 		[[ -n ${running[.sql]:-} ]] && kill -0 "${running[.sql]}" 2>/dev/null || sql_begin
 		n=$RANDOM$RANDOM out='' rc=
-		{
+		(
 			[[ $text != *\;* ]] || echo 'begin;'
 			printf '%s\n;\n\\set failed :ERROR\n' "$text"
 			[[ $text != *\;* ]] || echo 'commit;'
 			printf 'discard all;\n\\echo %s :failed\n' $n
-		} >&"$to_sql" 2>/dev/null
+		) >&"$to_sql" 2>/dev/null
 		while IFS= read -rt 120 line <&"$from_sql"; do
 			[[ $line != "$n "* ]] || { rc=${line#* }; break; }
 			out+=$line$'\n'
@@ -110,6 +111,7 @@ sql_begin() {
 	running[.sql]=$!
 	exec {to_sql}>"$TEST_DIR/sql.in" {from_sql}<"$TEST_DIR/sql.out"
 }
+sqls=${PGHOST:-}/${PGDATABASE:-}
 [ -z "${TEST_DB:-}" ] || sql_begin # not in a subshell, where most ask
 
 # wait_for 'CONDITION' [SECONDS]: look again and again until it holds.
