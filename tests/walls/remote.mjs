@@ -175,7 +175,7 @@ async function looks(browser) {
 		ok(!(await frameOf(page).getByText('Ein altes Zitat').isVisible()), `${name}: the quote is folded`);
 		await shot(page, `newsletter-${name}`);
 		await page.locator('button.quote').first().click();
-		ok(await frameOf(page).getByText('Ein altes Zitat').isVisible(), `${name}: and shown on demand`);
+		ok(await until(() => frameOf(page).getByText('Ein altes Zitat').isVisible()), `${name}: and shown on demand`);
 		if (name === 'wide') {
 			const mark = await frameOf(page).locator('span[data-host]').evaluate((e) => getComputedStyle(e, '::after').content);
 			ok(mark.includes('klick.versand.example'), 'a link whose words name another host shows the true one', mark);
