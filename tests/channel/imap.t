@@ -36,7 +36,7 @@ is "$(box a list 1 2 | uids)" "4 5" "from the middle of a folder with gaps"
 is "$(at a Nowhere list 0 1 | cut -d: -f1)" "error refused" "a folder that is not there"
 
 # --- fetch ---
-file=$(find "$TEST_DIR/dovecot/mail/a/" -name '*,S=*' | sort | head -1)
+file=$(find "$TEST_DIR/dovecot/mail/a/" -name '*,S=*' | sort -V | head -1)
 box a fetch 1 >"$TEST_DIR/got"
 ok "a mail comes byte for byte" cmp "$TEST_DIR/got" <(sed 's/\r*$/\r/' "$file")
 box a fetch 1 header >"$TEST_DIR/got"
