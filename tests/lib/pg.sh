@@ -14,6 +14,7 @@ pg_make() {
 	cat >>"$1/postgresql.conf" <<-CONF
 		listen_addresses = ''
 		max_connections = 120
+		jit = off
 		shared_buffers = 64MB
 		log_min_messages = warning
 		log_line_prefix = '%m %u '
