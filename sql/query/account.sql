@@ -16,9 +16,9 @@ select id from account where active order by kind <> 'pipe', id limit 1;
 -- Is this one of our own addresses?
 select exists (select from account where lower(address) = lower(:email));
 
--- account_fetch(account id) -> row(id id, name text, kind text, host text, port int, security text, login text, auth text, box bytes, pin text, after text, after_folder text, begins time)
+-- account_fetch(account id) -> row(id id, name text, kind text, host text, port int, security text, login text, auth text, box bytes, pin text, mailbox int, after text, after_folder text, begins time)
 -- How to fetch its mail.
-select a.id, a.name, a.kind, a.host, a.port, a.security, a.login, a.auth, s.box, a.pin, a.after, a.after_folder, a.begins_at as begins
+select a.id, a.name, a.kind, a.host, a.port, a.security, a.login, a.auth, s.box, a.pin, a.mailbox, a.after, a.after_folder, a.begins_at as begins
   from account a left join secret s on s.id = a.secret_id
  where a.id = :account;
 
@@ -88,11 +88,15 @@ select d.name, d.address, d.kind, d.host, d.port, d.security, d.login, d.secret_
 returning id;
 
 -- account_change(account id, draft json, keep bool) -> id
--- What is given becomes so; it is fetched at once. Unless the shell says to keep it, a password goes when its server changes, and so does the certificate that was trusted there. Another address has to prove plus-addresses anew. 0 = there is none.
+-- What is given becomes so; it is fetched at once. Unless the shell says to keep it, a password goes when its server
+-- changes, and so do the certificate that was trusted there and the tokens. Another server or login is another mailbox.
+-- Another address has to prove plus-addresses anew. 0 = there is none.
+with was as (select id, host, smtp_host from account where id = :account),
+     a as (
 update account a
    set (name, address, kind, host, port, security, login, secret_id, auth, after, after_folder, type_id, status_id, owner_id,
         owner_role_id, sender_name, reply_to, signature, smtp_host, smtp_port, smtp_security, smtp_login, smtp_secret_id,
-        smtp_auth, authserv_id, active, every, pin, smtp_pin, reports, plus_proved, due_at, failures) =
+        smtp_auth, authserv_id, active, every, pin, smtp_pin, reports, mailbox, plus_proved, due_at, failures) =
        (select d.name, d.address, d.kind, d.host, d.port, d.security, d.login,
                case when :keep or d.secret_id is distinct from a.secret_id or d.host is not distinct from a.host then d.secret_id end,
                d.auth, d.after, d.after_folder,
@@ -101,10 +105,25 @@ update account a
                case when :keep or d.smtp_secret_id is distinct from a.smtp_secret_id or d.smtp_host is not distinct from a.smtp_host then d.smtp_secret_id end, d.smtp_auth, d.authserv_id, d.active, d.every,
                case when d.pin is distinct from a.pin or d.host is not distinct from a.host then d.pin end,
                case when d.smtp_pin is distinct from a.smtp_pin or d.smtp_host is not distinct from a.smtp_host then d.smtp_pin end, d.reports,
+               a.mailbox + ((d.kind, lower(d.host), d.login) is distinct from (a.kind, lower(a.host), a.login))::int,
                a.plus_proved and d.address = a.address and d.host is not distinct from a.host, now(), 0
           from jsonb_populate_record(a, :draft) d)
  where a.id = :account
-returning a.id;
+returning a.id, a.host, a.smtp_host),
+     moved as (select a.id from a join was on was.id = a.id
+                where not :keep and (a.host is distinct from was.host or a.smtp_host is distinct from was.smtp_host)),
+     signed as (update oauth o set access_secret_id = null, refresh_secret_id = null, expires_at = null, state = 'new'
+                  from moved where o.account_id = moved.id and o.flow = 'consent'),
+     client as (delete from oauth o using moved where o.account_id = moved.id and o.flow = 'client')
+select id from a;
+
+-- account_moves_in_circles(account id) -> bool
+-- Is mail moved into a folder that it is fetched from? INBOX is one name in any case (RFC 3501, 5.1).
+select exists (
+	select from account a left join account_folder f on f.account_id = a.id
+	 where a.id = :account and a.after = 'move'
+	   and case when upper(a.after_folder) = 'INBOX' then 'INBOX' else a.after_folder end
+	       = case when upper(coalesce(f.name, 'INBOX')) = 'INBOX' then 'INBOX' else f.name end);
 
 -- account_secrets(account id) -> row(secret id, smtp_secret id)
 -- Which passwords it has, before they are replaced.

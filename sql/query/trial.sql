@@ -16,7 +16,7 @@ update trial set state = 'running'
  where id = (select id from trial where state = 'queued' order by id limit 1 for update skip locked)
 returning id;
 
--- trial_settings(trial id) -> row(kind text, account id, address text, mail_kind text, host text, port int, security text, login text, auth text, box bytes, smtp_host text, smtp_port int, smtp_security text, smtp_login text, smtp_auth text, smtp_box bytes, folders text, since text, consent text, after text, after_folder text, pin text, smtp_pin text)
+-- trial_settings(trial id) -> row(kind text, account id, address text, mail_kind text, host text, port int, security text, login text, auth text, box bytes, smtp_host text, smtp_port int, smtp_security text, smtp_login text, smtp_auth text, smtp_box bytes, folders text, since text, consent text, after text, after_folder text, pin text, smtp_pin text, is_saved bool, smtp_is_saved bool)
 -- What is tried: the account as it is saved, with the draft over it. A kept password goes to the server that it was
 -- given for and to no other.
 select t.kind, coalesce(t.account_id, 0) as account, d.address, d.kind as mail_kind, d.host, d.port, d.security, d.login,
@@ -25,7 +25,8 @@ select t.kind, coalesce(t.account_id, 0) as account, d.address, d.kind as mail_k
                                          where f.account_id = t.account_id), 'INBOX') as folders,
        t.draft ->> 'since' as since, t.draft ->> 'consent' as consent, d.after, d.after_folder,
        case when d.pin is distinct from a.pin or d.host is not distinct from a.host then d.pin end as pin,
-       case when d.smtp_pin is distinct from a.smtp_pin or d.smtp_host is not distinct from a.smtp_host then d.smtp_pin end as smtp_pin
+       case when d.smtp_pin is distinct from a.smtp_pin or d.smtp_host is not distinct from a.smtp_host then d.smtp_pin end as smtp_pin,
+       d.host is not distinct from a.host as is_saved, d.smtp_host is not distinct from a.smtp_host as smtp_is_saved
   from trial t
   left join account a on a.id = t.account_id
  cross join lateral jsonb_populate_record(a, t.draft) d

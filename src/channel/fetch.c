@@ -132,6 +132,7 @@ fetch_server(struct ctx *c, struct arena *m, const struct row_account_fetch *a)
 	struct server s = account_server(c, m, a->host, a->port, a->security, a->login, a->box);
 
 	s.pin = arena_strdup(m, a->pin);
+	s.mailbox = (int)a->mailbox;
 	return s;
 }
 

@@ -203,6 +203,7 @@ imap_open(struct arena *a, const struct server *s, struct wire_error *e)
 	mailstream *stream;
 
 	i->arena = a;
+	i->mailbox = s->mailbox;
 	i->tls = tls_open(a, s, e);
 	if (i->tls == NULL)
 		return NULL;
@@ -274,7 +275,8 @@ imap_select(struct imap *i, const char *folder, int64_t *uidvalidity, struct wir
 	r = mailimap_select(i->m, name);
 	if (r != MAILIMAP_NO_ERROR)
 		return imap_failed(i, r, e);
-	*uidvalidity = i->m->imap_selection_info->sel_uidvalidity;
+	*uidvalidity =
+	    (int64_t)i->mailbox << 32 | i->m->imap_selection_info->sel_uidvalidity;
 	i->exists = i->m->imap_selection_info->sel_exists;
 	return true;
 }

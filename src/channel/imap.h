@@ -12,6 +12,7 @@ struct imap {
 	struct tls *tls;
 	mailstream_low low;
 	mailimap *m; /* NULL = closed */
+	int mailbox;
 	bool moves, uidplus, idles;
 	int64_t exists; /* mails in the folder, as far as imap_idle has heard */
 	char separator; /* between the parts of a folder's name; 0 = not asked yet */

@@ -112,6 +112,13 @@ fetch_batch(struct folder *d)
 	return true;
 }
 
+/* INBOX is one name in any case (RFC 3501, 5.1). */
+static bool
+same_folder(const char *a, const char *b)
+{
+	return strcmp(a, b) == 0 || (strcasecmp(a, "INBOX") == 0 && strcasecmp(b, "INBOX") == 0);
+}
+
 static bool
 act(struct folder *d, struct ids uids)
 {
@@ -119,7 +126,7 @@ act(struct folder *d, struct ids uids)
 
 	if (uids.n == 0)
 		return true;
-	if (strcmp(f->a.after, "move") == 0)
+	if (strcmp(f->a.after, "move") == 0 && !same_folder(f->folder, f->a.after_folder))
 		return imap_move_all(d->imap, uids, f->a.after_folder, &f->error);
 	if (strcmp(f->a.after, "delete") == 0)
 		return imap_delete_all(d->imap, uids, &f->error);

@@ -10,6 +10,7 @@ enum { LINE = 1024, MOST = 1000000, QUIT_TIMES = 4 /* it deletes then */ };
 
 struct pop3 {
 	struct tls *tls;
+	int mailbox;
 };
 
 /* One command and its answer; what follows "+OK " or "-ERR " is left in line. */
@@ -92,6 +93,7 @@ pop3_open(struct arena *a, const struct server *s, struct wire_error *e)
 {
 	struct pop3 *p = arena_alloc(a, sizeof *p);
 
+	p->mailbox = s->mailbox;
 	p->tls = tls_open(a, s, e);
 	if (p->tls == NULL)
 		return NULL;
@@ -143,7 +145,8 @@ read_uidls(struct pop3 *p, struct arena *a, struct buf *mails, struct wire_error
 				return wire_fail(e, "protocol", "not a unique id: %s", rest);
 		if (rest[0] == '\0' || mails->n / sizeof m >= MOST)
 			return wire_fail(e, "protocol", "an empty unique id, or too many of them");
-		m.uidl = arena_strdup(a, rest);
+		m.uidl = p->mailbox == 0 ? arena_strdup(a, rest)
+					 : arena_printf(a, "%d %s", p->mailbox, rest);
 		buf_add(mails, &m, sizeof m);
 	}
 	return false;

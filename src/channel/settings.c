@@ -298,6 +298,9 @@ settings_save(struct ctx *c, int64_t account, const struct mail_settings *given)
 			  : sql_account_change(c, account, draft.s, s.keeps);
 	if (s.folders != NULL)
 		save_folders(c, id, s.folders);
+	if (sql_account_moves_in_circles(c, id))
+		fail(c, 422, "account_move_circle",
+		    "mail cannot be moved into a folder that is fetched itself");
 	if (s.idle_again)
 		sql_account_idle_off(c, id, NULL);
 	if (account == 0)

@@ -155,14 +155,30 @@ judge_login(struct trial *t, const char *part, const struct server *s, bool ok)
 	return true;
 }
 
-/* Whoever signs in by OAuth needs a token first. */
 static bool
-sign_in(struct trial *t, const char *part, const char *auth, struct server *s)
+by_token(const char *auth, const struct server *s)
 {
-	if (auth == NULL || strcmp(auth, "oauth") != 0 || s->user == NULL)
+	return auth != NULL && strcmp(auth, "oauth") == 0 && s->user != NULL;
+}
+
+/* Whoever signs in by OAuth needs a token first: one that was had for another server is not shown to this one. */
+static bool
+get_token(struct trial *t, const char *auth, bool is_saved, struct server *s)
+{
+	if (!by_token(auth, s))
 		return true;
+	if (!is_saved)
+		return wire_fail(&t->error, "sign_in", "the sign-in was for another server");
 	s->token = oauth_token(t->c, &t->memory, t->s.account, &t->error);
-	if (s->token == NULL)
+	return s->token != NULL;
+}
+
+static bool
+sign_in(struct trial *t, const char *part, const char *auth, bool is_saved, struct server *s)
+{
+	if (!by_token(auth, s))
+		return true;
+	if (!get_token(t, auth, is_saved, s))
 		return trial_bad(t, part, "token", NULL);
 	trial_well(t, part, "token", NULL);
 	return true;
@@ -253,7 +269,7 @@ bool
 trial_in(struct trial *t)
 {
 	memset(&t->shown, 0, sizeof t->shown);
-	if (!reach(t, "in", &t->from) || !sign_in(t, "in", t->s.auth, &t->from))
+	if (!reach(t, "in", &t->from) || !sign_in(t, "in", t->s.auth, t->s.is_saved, &t->from))
 		return false;
 	return t->s.mail_kind != NULL && strcmp(t->s.mail_kind, "pop3") == 0 ? try_pop3(t)
 									     : try_imap(t);
@@ -266,7 +282,7 @@ trial_out(struct trial *t)
 	bool ok;
 
 	memset(&t->shown, 0, sizeof t->shown);
-	if (!reach(t, "out", &t->to) || !sign_in(t, "out", t->s.smtp_auth, &t->to))
+	if (!reach(t, "out", &t->to) || !sign_in(t, "out", t->s.smtp_auth, t->s.smtp_is_saved, &t->to))
 		return false;
 	s = smtp_open(&t->memory, &t->to, &t->error);
 	ok = judge_login(t, "out", &t->to, s != NULL);
@@ -307,7 +323,7 @@ trial_count(struct trial *t)
 
 	if (t->s.host == NULL || t->s.since == NULL || strcmp(t->s.mail_kind, "imap") != 0)
 		wire_fail(&t->error, "protocol", "only IMAP tells what came when");
-	else if (account_sign_in(t->c, &t->memory, t->s.account, t->s.auth, &t->from, &t->error))
+	else if (get_token(t, t->s.auth, t->s.is_saved, &t->from))
 		i = imap_open(&t->memory, &t->from, &t->error);
 	ok = i != NULL;
 	for (const char *at = t->s.folders; ok && *at != '\0';) {

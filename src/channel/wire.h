@@ -23,6 +23,8 @@ struct server {
 	 * or its name or time are wrong; NULL = none. */
 	const char *pin;
 	int seconds; /* the longest a command may take; 0 = WIRE_SECONDS */
+	/* Which mailbox of the account it is: UIDs and UIDLs of one say nothing about another's. */
+	int mailbox;
 	/* What the server showed at the handshake, trusted or not; NULL = nobody wants to know. */
 	struct wire_certificate *shown;
 };
@@ -97,7 +99,8 @@ struct imap_fact {
 	int64_t at; /* when it came there */
 };
 struct imap *imap_open(struct arena *, const struct server *, struct wire_error *);
-/* SELECT a folder. Names of folders are UTF-8; "/" stands for the server's separator. */
+/* SELECT a folder. Names of folders are UTF-8; "/" stands for the server's separator. *uidvalidity has the
+ * mailbox above the server's 32 bits (RFC 3501, 2.3.1.1): what is known of one is not known of the next. */
 bool imap_select(struct imap *, const char *folder, int64_t *uidvalidity, struct wire_error *);
 /* Mails with uid > last, ascending, at most max of them (the lowest); memory in the arena. */
 bool imap_list(struct imap *, struct arena *, int64_t last, size_t max, struct imap_mail **,
@@ -141,7 +144,7 @@ char *imap_utf7(struct arena *, const char *);
 struct pop3;
 struct pop3_mail {
 	int64_t number, size;
-	const char *uidl;
+	const char *uidl; /* behind the mailbox and a blank, which no UIDL has (RFC 1939, 7), unless that is 0 */
 };
 struct pop3 *pop3_open(struct arena *, const struct server *, struct wire_error *);
 bool pop3_list(struct pop3 *, struct arena *, struct pop3_mail **, size_t *n, struct wire_error *);

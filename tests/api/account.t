@@ -30,6 +30,25 @@ json '.plus_proved | not' 'another address has to prove plus-addresses anew'
 
 call anna PATCH "/mail/accounts/$id" '{"smtp_host": "evil.test"}'
 json '.has_password and (.has_smtp_password | not)' 'a kept password never goes to another server'
+tokens() { # FLOW: the account signs in by OAuth and has tokens
+	sql "with s as (insert into secret (kind, box) values ('oauth', 'a'), ('oauth', 'b'), ('oauth', 'c') returning id)
+		insert into oauth (account_id, provider, flow, client_id, client_secret_id, authorize_url, token_url, scope, access_secret_id,
+		refresh_secret_id, state) select $id, 'other', '$1', 'shop', min(id), 'https://a.test', 'https://t.test', '', min(id) + 1, max(id), 'well' from s"
+}
+left() { sql "select count(*), count(client_secret_id), count(access_secret_id), count(refresh_secret_id), min(state) from oauth where account_id = $id"; }
+tokens consent
+call anna PATCH "/mail/accounts/$id" '{"sender_name": "Haus"}'
+is "$(left)" '1|1|1|1|well' 'a change that is none of the server leaves the sign-in'
+call anna PATCH "/mail/accounts/$id" '{"smtp_host": "evil2.test"}'
+is "$(left)" '1|1|0|0|new' 'nor do tokens: somebody has to sign in anew'
+sql "delete from oauth"
+tokens client
+call anna PATCH "/mail/accounts/$id" '{"host": "evil.test"}'
+is "$(left)" '0|0|0|0|' 'nor what tokens are had with where nobody signs in'
+rows "select mailbox from account where id = $id" 1 'another server is another mailbox'
+call anna PATCH "/mail/accounts/$id" '{"host": "IMAP.shop.test", "login": "zweiter"}'
+call anna PATCH "/mail/accounts/$id" '{"host": "imap.shop.test", "password": "geheim-zwei"}'
+rows "select mailbox from account where id = $id" 2 'the same in other letters is not'
 
 bad() { call anna "$3" "$4" "$5"; is "$code $(value .code)" "$1 $2" "$6" || diag "$body"; }
 bad 422 address_malformed POST /mail/accounts '{"name": "x", "address": "x y@z"}' 'an address that is none'
@@ -37,6 +56,7 @@ bad 422 address_malformed PATCH "/mail/accounts/$id" '{"reply_to": "a@b\nBcc: c@
 bad 409 account_name_taken POST /mail/accounts '{"name": "Service", "address": "x@shop.test"}' 'a name that is taken'
 bad 422 account_host_malformed PATCH "/mail/accounts/$id" '{"host": "https://imap.shop.test/"}' 'an address of the web is no server'
 bad 422 account_move_folder PATCH "/mail/accounts/$id" '{"after": "move", "after_folder": ""}' 'moving to nowhere'
+bad 422 account_move_circle PATCH "/mail/accounts/$id" '{"folders": "Erledigt\nInbox", "after_folder": "INBOX"}' 'moving into a folder that is fetched'
 bad 422 account_pop3_cannot_move PATCH "/mail/accounts/$id" '{"kind": "pop3"}' 'POP3 cannot move'
 bad 422 account_host_missing PATCH "/mail/accounts/$id" '{"host": ""}' 'fetching from nowhere'
 bad 404 account_unknown PATCH /mail/accounts/999 '{"name": "x"}' 'an account that is none'

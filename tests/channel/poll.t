@@ -77,6 +77,30 @@ rows "select count(*), count(message_id), count(*) filter (where state = 'duplic
 	where a.name = 'folders'" '4|2|2' 'the same bytes in two folders: one message each'
 is "$(count folders '') $(count folders '/.Zweiter')" '0 0' 'dealt with in both'
 
+# Another mailbox, whose numbers are those of the one before: nothing of it is known.
+for kind in imap pop3; do
+	[ $kind = imap ] && port=$DOVECOT_IMAPS || port=$DOVECOT_POP3S
+	mail alt$kind 1 2
+	account alt$kind $kind "$port" --after keep
+	poll alt$kind
+	cp -a "$(box alt$kind)" "$(box neu$kind)"
+	find "$(box neu$kind)" -path '*/cur/*' -type f -exec sed -i 's/^Nummer/Zahlen/' {} +
+	sql "update account set after = 'delete' where name = 'alt$kind'"
+	"$DOCKET" account change alt$kind --login neu$kind@docket.test
+	poll alt$kind
+	work
+	rows "select count(*), count(distinct i.id) filter (where i.state = 'done') from inbound i join account a on a.id = account_id where a.name = 'alt$kind'" \
+		'4|4' "$kind: the mail of another mailbox is fetched, though it has the same numbers"
+	is "$(count neu$kind '') $(count alt$kind '')" '0 2' "$kind: and only then dealt with there"
+done
+
+# Settings from before this was refused: mail that is moved into the folder it is in stays there, and the round ends.
+account circle imap "$DOVECOT_IMAPS" --after keep
+sql "update account set after = 'move', after_folder = 'inbox' where name = 'circle'"
+mail circle 1 2
+ok 'a folder that is moved into itself' timeout 20 "$DOCKET" poll --account circle
+is "$(stored circle) $(count circle '')" '2|2|0 2' 'is read once'
+
 big() { printf 'From: gross@example.org\r\nSubject: gross\r\n\r\n'; head -c 1500000 /dev/zero | tr '\0' x | fold -w 70 | sed 's/$/\r/'; }
 big >"$TEST_DIR/big.eml"
 for name in deleter popper; do

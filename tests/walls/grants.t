@@ -6,7 +6,7 @@
 cat >"$TEST_DIR/want" <<'ROWS'
 agent|alert|S U(seen_at)
 agent|alert_queue|I
-agent|account|S I(active,address,after,after_folder,auth,authserv_id,every,host,kind,login,name,owner_id,owner_role_id,pin,port,reply_to,reports,secret_id,security,sender_name,signature,smtp_auth,smtp_host,smtp_login,smtp_pin,smtp_port,smtp_secret_id,smtp_security,status_id,type_id) U(active,address,after,after_folder,auth,authserv_id,due_at,every,failures,host,idle_off,idle_off_at,kind,login,name,owner_id,owner_role_id,pin,plus_proved,port,reply_to,reports,secret_id,security,sender_name,signature,smtp_auth,smtp_host,smtp_login,smtp_pin,smtp_port,smtp_secret_id,smtp_security,status_id,type_id)
+agent|account|S I(active,address,after,after_folder,auth,authserv_id,every,host,kind,login,name,owner_id,owner_role_id,pin,port,reply_to,reports,secret_id,security,sender_name,signature,smtp_auth,smtp_host,smtp_login,smtp_pin,smtp_port,smtp_secret_id,smtp_security,status_id,type_id) U(active,address,after,after_folder,auth,authserv_id,due_at,every,failures,host,idle_off,idle_off_at,kind,login,mailbox,name,owner_id,owner_role_id,pin,plus_proved,port,reply_to,reports,secret_id,security,sender_name,signature,smtp_auth,smtp_host,smtp_login,smtp_pin,smtp_port,smtp_secret_id,smtp_security,status_id,type_id)
 agent|account_folder|D I(account_id,name) S(account_id,name)
 agent|account_shown|S
 agent|agent|S U(language,signature,undo_seconds,zone)
@@ -32,7 +32,7 @@ agent|message|IS U(evidence,maybe,recipients,ref,sent,ticket_id)
 agent|message_picture|IS
 agent|message_reference|DIS
 agent|migration|S
-agent|oauth|ISU
+agent|oauth|DISU
 agent|oauth_consent|DIS U(code_id,error,state)
 agent|outbox|IS U(next_at,replaced,state)
 agent|owner|DIS
