@@ -14,7 +14,7 @@ begin
 		execute format('alter role %I with nosuperuser nobypassrls nocreaterole nocreatedb noinherit noreplication %s',
 		               r, case when r = 'docket_render' then 'nologin' else 'login' end);
 		execute format('alter role %I set search_path = docket', r);
-		execute format('alter role %I set idle_in_transaction_session_timeout = %L', r, '60s');
+		execute format('alter role %I set idle_in_transaction_session_timeout = %L', r, '10s');
 		-- The server's log names what went wrong, never the words that were written: no rows, no parameters.
 		execute format('alter role %I set log_error_verbosity = terse', r);
 		execute format('alter role %I set log_parameter_max_length = 0', r);
@@ -27,4 +27,5 @@ alter role docket_agent set jit = off;
 alter role docket_portal set statement_timeout = '2s';
 alter role docket_portal set lock_timeout = '2s';
 alter role docket_work set jit = off;
+alter role docket_work set lock_timeout = '5s';
 grant docket_render to docket_agent, docket_work;

@@ -74,11 +74,12 @@ select greatest(1, ceil(extract(epoch from min(due_at) - now()) * 1000))::bigint
 
 -- draft_take(agent id, ticket id) -> row(body text, html text, version int, uploads ids, recipients text, copies text, status id, resends id, able bool)
 -- What is due leaves the table in the unit that makes a message of it: it cannot be sent twice. Able: its writer is
--- still with us.
+-- still with us and may still write.
 with d as (delete from draft where agent_id = :agent and ticket_id = :ticket and due_at <= now() returning *)
 select d.body, d.html, d.version, d.uploads, array_to_string(d.recipients, E'\n') as recipients,
-       array_to_string(d.copies, E'\n') as copies, d.status_id as status, d.resends, a.active as able
-  from d join agent a on a.id = d.agent_id;
+       array_to_string(d.copies, E'\n') as copies, d.status_id as status, d.resends,
+       exists (select from agent_able x where x.id = d.agent_id) as able
+  from d;
 
 -- draft_give_back(agent id, ticket id, code text) -> void
 -- It could not be sent: it is a draft again, and its writer is told why.

@@ -20,6 +20,17 @@ select t.from_email is not null or exists (select from customer_address d where 
 select array_to_string(addressed, E'\n') as recipients, array_to_string(copies, E'\n') as copies
   from message where id = :message;
 
+-- mail_readers(ticket id, emails texts) -> row(is_customer bool, emails text)
+-- Who reads a mail to these, one address per line: where one is the customer's, so are all of his.
+with t as (select lower(t.from_email) as email, t.customer_id from ticket t where t.id = :ticket),
+     c as (select email from t where email is not null
+           union select d.email from t join customer_address d on d.customer_id = t.customer_id),
+     e as (select lower(e) as email from unnest(:emails) e),
+     x as (select exists (select from e join c using (email)) as is_customer)
+select x.is_customer,
+       (select string_agg(email, E'\n') from (select email from e union select email from c where x.is_customer) r) as emails
+  from x;
+
 -- mail_facts(ticket id, zone text, language text) -> row(type text, status text, priority int, opened text, today text)
 -- What a template may say of a ticket besides words of people; days as they are written in that language.
 select coalesce(y.name ->> :language, y.name ->> 'de') as type, coalesce(s.name ->> :language, s.name ->> 'de') as status, t.priority,
@@ -54,13 +65,18 @@ select body from message where id = :message and kind = 'message';
 -- Under docket_render: the same as an agent formatted it.
 select html from message where id = :message and kind = 'message' and agent_id is not null;
 
--- render_history(ticket id, message id, zone text, language text, all bool) -> rows(body text, who text, at text, received bool, automatic bool)
--- Under docket_render: what was written before this message, the newest first; all: for the canary test, whatever the role sees.
+-- render_history(ticket id, message id, readers texts, customer bool, zone text, language text, all bool) -> rows(body text, who text, at text, received bool, automatic bool)
+-- Under docket_render: what was written before this message by or to somebody who reads the mail (customer: he does), the
+-- newest first; all: for the canary test, whatever the role sees.
 select body, coalesce(nullif(author, ''), email, '') as who,
        to_char(created_at at time zone :zone, case :language when 'en' then 'FMDD Mon YYYY "at" HH24:MI' else 'DD.MM.YYYY "um" HH24:MI' end) as at,
        agent_id is null as received, automatic is not null as automatic
   from message
- where ticket_id = :ticket and id < :message and (kind = 'message' or :all)
+ where ticket_id = :ticket and id < :message
+   and (:all or kind = 'message'
+        and case when agent_id is null then lower(email) = any(:readers)
+                 when addressed = '{}' then :customer
+                 else exists (select from unnest(addressed || copies) a where lower(a) = any(:readers)) end)
  order by id desc limit 50;
 
 -- render_unfiltered(ticket id) -> text
@@ -166,7 +182,7 @@ select count(*) from o;
 -- outbox_retry(agent id, outbox id) -> int
 -- 1 = a mail that waits or failed is tried again at once.
 with o as (update outbox set state = 'queued', next_at = now()
-            where id = :outbox and state in ('deferred', 'failed')
+            where id = :outbox and state in ('deferred', 'failed') and not replaced
               and exists (select from ticket_visible(:agent) t where t.id = outbox.ticket_id)
            returning id),
      n as (select pg_notify('docket_send', '') from o)

@@ -12,7 +12,8 @@ select t.type_id as type, i.account_id as account, coalesce(a.customer_id, t.cus
  where m.id = :message;
 
 -- message_move(message id, ticket id, agent id) -> int
--- 1 = a mail moved, with what leads to it; both tickets tell of it.
+-- 1 = a mail moved, with what leads to it; both tickets tell of it. Answers of others that wait there to be sent come back
+-- to their writers: they have not seen it.
 with old as (select id, ticket_id from message where id = :message and ticket_id <> :ticket for update),
      m as (update message set ticket_id = :ticket, evidence = 'hand', maybe = array[old.ticket_id] from old
             where message.id = old.id returning message.id, message.ref, old.ticket_id as source),
@@ -22,7 +23,11 @@ with old as (select id, ticket_id from message where id = :message and ticket_id
      e as (insert into event (kind, ticket_id, message_id, agent_id, after)
            select 'message.moved', source, id, :agent, jsonb_build_object('ticket', :ticket) from m),
      f as (insert into event (kind, ticket_id, message_id, agent_id, before)
-           select 'message.moved', :ticket, id, :agent, jsonb_build_object('ticket', source) from m)
+           select 'message.moved', :ticket, id, :agent, jsonb_build_object('ticket', source) from m),
+     w as (update draft set due_at = null, returned = 'ticket_changed', updated_at = now() from m
+            where draft.ticket_id = :ticket and draft.due_at is not null and draft.agent_id <> :agent
+           returning draft.agent_id, draft.ticket_id),
+     b as (insert into event (kind, ticket_id, agent_id) select 'draft.returned', ticket_id, agent_id from w)
 select count(*) from m;
 
 -- ticket_recount(ticket id) -> int

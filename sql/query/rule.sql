@@ -40,7 +40,7 @@ delete from rule where id = :rule returning id;
 select r.id, r.name, r.condition, a.address, e.email
   from ticket t
   join rule r on r.active and r.event = 'message.agent' and r.actions @> '[{"do": "send_mail"}]'
-  join lateral (select x.address from account x where x.smtp_host is not null and (x.id = t.account_id or x.active)
+  join lateral (select x.address from account x where x.smtp_host is not null and x.active
                  order by x.id = t.account_id desc nulls last, x.id limit 1) a on true
   join lateral (select coalesce(t.from_email, (select d.email from customer_address d where d.customer_id = t.customer_id
                                                 order by d.email limit 1)) as email) e on e.email is not null

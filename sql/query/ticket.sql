@@ -9,10 +9,12 @@ select id, version, type_id, status_id, is_open, subject, account_id, customer_i
 select exists (select from ticket_visible(:agent) where id = :ticket);
 
 -- ticket_conflicts(ticket id, version int, kinds texts) -> list
--- What happened since that version among these kinds: the reason of a 409.
+-- What happened since that version among these kinds: the reason of a 409. That a mail reopened the ticket is none: nobody
+-- decided it.
 select e.id, e.at, e.kind, e.agent_id, e.rule_id, e.before, e.after, e.version, e.message_id
   from event e
  where e.ticket_id = :ticket and e.version > :version and e.kind = any(:kinds)
+   and not (e.kind = 'status.changed' and e.agent_id is null and e.rule_id is null)
  order by e.id;
 
 -- ticket_open(subject text, type id, status id?, priority int, source text, account id?, customer id?, stranger text?, name text, email text?, agent id?) -> id

@@ -15,20 +15,42 @@ enum { UNFILTERED = true };
 enum { UNFILTERED = false };
 #endif
 
+/* All of them, each once: what the mail server is told. */
+static struct texts
+everybody(struct ctx *c, const struct letter *l)
+{
+	const struct texts both[] = { l->recipients, l->copies };
+	const char **v = arena_alloc(&c->arena, (both[0].n + both[1].n + 1) * sizeof *v);
+	size_t n = 0;
+
+	for (size_t k = 0; k < NELEM(both); k++)
+		for (size_t i = 0; i < both[k].n; i++) {
+			size_t at = 0;
+
+			while (at < n && strcasecmp(v[at], both[k].v[i]) != 0)
+				at++;
+			if (at == n)
+				v[n++] = both[k].v[i];
+		}
+	return (struct texts){ v, n };
+}
+
 /* Everything that comes from tickets and messages is read here, as docket_render. The thread of an automatic mail ends
- * with the message it answers, whose files it does not send back. */
+ * with the message it answers, whose files it does not send back. Quoted is only what its readers wrote or were sent. */
 static bool
 read_for_customer(struct ctx *c, struct letter *l)
 {
 	const struct mail_order *o = l->order;
 	int64_t until = o->message + (o->automatic != NULL);
+	struct row_mail_readers readers;
 	bool visible;
 
+	sql_mail_readers(c, o->ticket, everybody(c, l), &readers);
 	sql_render_enter(c);
 	visible = sql_render_ticket(c, o->ticket, &l->ticket);
 	l->message = WORDS(c, o->ticket, o->message);
-	l->history =
-	    sql_render_history(c, o->ticket, until, l->agent.zone, l->text.language, UNFILTERED);
+	l->history = sql_render_history(c, o->ticket, until, text_lines(&c->arena, readers.emails),
+	    readers.is_customer, l->agent.zone, l->text.language, UNFILTERED);
 	l->thread = sql_render_thread(c, o->ticket, until);
 	if (o->automatic == NULL) {
 		l->html = sql_render_html(c, o->message);
@@ -100,26 +122,6 @@ people(struct ctx *c, const struct letter *l, struct texts emails)
 		v[i] = (struct person){ known ? one_line(c, l->to.name) : NULL, emails.v[i] };
 	}
 	return (struct people){ v, emails.n };
-}
-
-/* All of them, each once: what the mail server is told. */
-static struct texts
-everybody(struct ctx *c, const struct letter *l)
-{
-	const struct texts both[] = { l->recipients, l->copies };
-	const char **v = arena_alloc(&c->arena, (both[0].n + both[1].n + 1) * sizeof *v);
-	size_t n = 0;
-
-	for (size_t k = 0; k < NELEM(both); k++)
-		for (size_t i = 0; i < both[k].n; i++) {
-			size_t at = 0;
-
-			while (at < n && strcasecmp(v[at], both[k].v[i]) != 0)
-				at++;
-			if (at == n)
-				v[n++] = both[k].v[i];
-		}
-	return (struct texts){ v, n };
 }
 
 static const char *
@@ -254,6 +256,7 @@ mail_preview(struct ctx *c, const struct mail_trial *t)
 		fail(c, 422, "no_account", "no account can send");
 	read_agent(c, &l, t->agent);
 	sql_mail_facts(c, t->ticket, l.agent.zone, t->language, &l.facts);
+	address(c, &l);
 	order.message = sql_mail_newest(c, t->ticket, t->message != NULL);
 	if (!read_for_customer(c, &l) && t->message == NULL)
 		l.message = "...";

@@ -14,7 +14,7 @@ ticket_lock(struct ctx *c, int64_t agent, int64_t ticket)
 }
 
 /* Which events a change made since would collide with (design.md 6, "version"). */
-static const char *const message_kinds[] = { "message.customer", "message.agent" };
+static const char *const message_kinds[] = { "message.customer", "message.agent", "message.moved" };
 static const char *const status_kinds[] = { "status.changed", "type.changed" };
 static const char *const subject_kinds[] = { "subject.changed" };
 static const char *const priority_kinds[] = { "priority.changed" };

@@ -160,6 +160,21 @@ sql "update template set body = jsonb_build_object('de', E'A\$Quatsch B \$Ticket
 answer 'C.'
 left
 json '.parts[0].text == "A B C." and (.parts[1].text | contains("$") | not)' 'no customer sees one, not even of an old template'
+# Whose words are quoted: those of whoever reads the mail.
+sql "update template set body = jsonb_build_object('de', E'\$TicketLastMessage\n\n\$TicketQuote\n--\n\$TicketHistory')"
+from='Fremder <fremd@post.example>' mail_in fremd@post.example 'Worte eines Fremden.' "In-Reply-To: <$(sql "select max(ref) from message where ticket_id = $t and agent_id is not null")>"
+rows "select count(*) from message where ticket_id = $t and email = 'fremd@post.example'" 1 'a stranger writes into the thread'
+answer 'An die Kundin.'
+left
+json '.parts[0].text + .parts[1].text | contains("An die Kundin.") and (contains("Worte eines Fremden") | not) and contains("Wie sieht sie aus")' 'the customer reads her own and what was sent to her, not his'
+answer 'An das Lager.' '{"to": ["lager@shop.example"]}'
+left
+json '.parts[0].text + .parts[1].text | contains("An das Lager.") and (test("Worte eines Fremden|Wie sieht sie aus") | not)' 'who stands outside reads neither'
+answer 'Noch einmal an das Lager.' '{"to": ["lager@shop.example"], "cc": ["Fremd@post.example"]}'
+left
+json '.parts[0].text + .parts[1].text | contains("An das Lager.") and contains("Worte eines Fremden") and (contains("Wie sieht sie aus") | not)' 'but what he was sent and what he wrote'
+try '$TicketQuote $TicketHistory'
+json '.text | contains("Wie sieht sie aus") and (test("Worte eines Fremden|An das Lager") | not)' 'the preview shows what the customer would read'
 sql "update ticket set confidential = true where id = $t"
 try 'x'
 status 422 'nothing of a confidential ticket'

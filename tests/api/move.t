@@ -53,6 +53,19 @@ status 404 'or what is not there'
 move nora "$t" "$(id "$two")"
 status 403 'who may not write moves nothing'
 
+# Who writes to the ticket meanwhile has not seen what is moved there.
+call anna POST /tickets '{"subject": "Ziel", "type": 1, "email": "kunde@example.org"}'
+goal=$(value .ticket.id) seen=$(value .ticket.version)
+call ben POST "/tickets/$goal/messages" "{\"version\": $seen, \"body\": \"Wartet.\", \"delay\": 30}"
+status 202
+move anna "$t" "$(id "$two")" "$goal"
+status 200
+rows "select returned, due_at is null from draft where ticket_id = $goal" 'ticket_changed|t' 'an answer that waited there comes back'
+call ben POST "/tickets/$goal/messages" "{\"version\": $seen, \"body\": \"Ohne es zu wissen.\"}"
+is "$code $(value .code) $(value '.events[0].kind')" '409 ticket_changed message.moved' 'one that is sent collides'
+move anna "$goal" "$(id "$two")" "$t"
+status 200
+
 # What an agent may not see he neither takes from nor gives to, and no suggestion names it.
 hidden=$(sql "select min(id) from status where type_id = 1 and category = 'ext'")
 sql "insert into profile_status select p.profile_id, $hidden, 'no' from agent_profile p join agent a on a.id = p.agent_id where a.login = 'ben'"

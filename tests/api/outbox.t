@@ -59,6 +59,8 @@ call anna GET "/tickets/$t"
 json ".messages[] | select(.id == $first) | .mails[0].replaced" 'the old one says that it was replaced'
 write ben 'Und noch einmal.' ", \"resends\": $first"
 status 422 'it is replaced once'
+call ben POST "/outbox/$o/retry"
+status 409 'what was replaced is not tried again'
 send
 call ben GET '/outbox?state=sent'
 json '.[0].to == "da@example.org"' 'it has left'

@@ -135,6 +135,14 @@ work
 rows "select returned from draft where ticket_id = $t" agent_inactive 'its writer is not with us any more'
 sql "update agent set active = true where login = 'ben'"
 open_one
+call ben POST "/tickets/$t/messages" "{\"version\": $v, \"body\": \"Noch von Ben.\", \"delay\": 20}"
+sql "with p as (insert into profile (name) values ('Leser') returning id), w as (insert into profile_permission select id, 'ticket.read' from p)
+	update agent_profile set profile_id = (select id from p) where agent_id = $(id_of ben)"
+due
+work
+is "$(sql "select returned from draft where ticket_id = $t and agent_id = $(id_of ben)") $(left)" 'agent_inactive 0 0 0 0' 'nor one who may write no more'
+sql "update agent_profile set profile_id = (select id from profile where name = 'Support') where agent_id = $(id_of ben)"
+open_one
 later 'Status?' ', "status": 4'
 call ben PATCH "/tickets/$t" "{\"version\": $v, \"status\": 3}"
 status 200

@@ -33,6 +33,12 @@ call ben PATCH "/tickets/$t" "{\"version\": $v, \"status\": 6}"
 status 409 'the same property with the old version does not'
 json '.code == "ticket_changed" and (.events | map(.kind) == ["status.changed"])' 'and the answer names what happened'
 rows "select status_id from ticket where id = $t" 3 'the state is unchanged'
+sql "insert into event (kind, ticket_id, before, after) values ('status.changed', $t, '4', '3')"
+call ben GET "/tickets/$t"
+w=$(value .ticket.version)
+sql "insert into event (kind, ticket_id, before, after) values ('status.changed', $t, '4', '3')"
+call ben PATCH "/tickets/$t" "{\"version\": $w, \"status\": 3}"
+status 200 'that a mail reopened the ticket meanwhile makes no change fail'
 call ben PATCH "/tickets/$t" '{"version": 999, "status": 6}'
 status 409 'a version that does not exist yet is refused'
 call ben GET "/tickets/$t"

@@ -46,6 +46,10 @@ for role in agent work send poll index portal; do
 	like "$(as docket_$role "delete from event")" "permission denied" "nor take it away"
 done
 
+limits() { sql "select string_agg(x, ' ' order by x) from pg_roles, unnest(rolconfig) x where rolname = 'docket_$1' and x ~ 'timeout'"; }
+is "$(limits agent)" 'idle_in_transaction_session_timeout=10s lock_timeout=2s statement_timeout=5s' "an agent's request waits for nobody for long"
+is "$(limits work)" 'idle_in_transaction_session_timeout=10s lock_timeout=5s' 'nor does docket work'
+
 # Who is who while they run.
 role_of() {
 	psql -AtXqc "select string_agg(distinct usename, ' ') from pg_stat_activity

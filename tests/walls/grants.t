@@ -73,7 +73,7 @@ portal|file|- S(cid,created_at,id,is_inline,message_id,name,sha256,size,type)
 portal|message|- S(agent_id,author,automatic,body,created_at,email,folded,html,id,kind,recipients,source,subject,ticket_id)
 portal|ticket|- S(closed_at,confidential,created_at,customer_id,id,is_open,status_id,subject,type_id)
 render|file|- S(cid,id,message_id,name,sha256,type)
-render|message|- S(agent_id,author,automatic,body,created_at,email,html,id,kind,ref,ticket_id)
+render|message|- S(addressed,agent_id,author,automatic,body,copies,created_at,email,html,id,kind,ref,ticket_id)
 render|ticket|- S(confidential,id,subject)
 send|account|S U(plus_proved)
 send|account_folder|S
@@ -91,6 +91,7 @@ work|alert|IS
 work|alert_queue|DISU
 work|account|S
 work|agent|- S(active,id,login,name,signature,zone)
+work|agent_able|S
 work|agent_writer|S
 work|customer|IS U(created_at)
 work|customer_address|IS U(bounce_status,bounced_at,bounces,complained_at)

@@ -50,5 +50,23 @@ rows "select count(*) - count(distinct version), max(version) - count(*) from ev
 rows "select t.version = (select max(version) from event where ticket_id = t.id), t.priority = (select (after #>> '{}')::int from event
 	where ticket_id = t.id and kind = 'priority.changed' order by version desc limit 1) from ticket t where id = $t" 't|t' 'the ticket is as its last event left it'
 ok 'the doctor agrees' "$DOCKET" check rows
+# Two change who sees what at the same moment: the later one has read what the former did.
+mkfifo "$TEST_DIR/first"
+psql -qX <"$TEST_DIR/first" >"$TEST_DIR/first.log" 2>&1 &
+first=$!
+exec {to_first}>"$TEST_DIR/first"
+echo "begin; insert into profile_status select p.id, (select min(id) from status), 'no' from profile p where p.name = 'Support';
+	select 'done';" >&"$to_first"
+wait_for 'grep -q done "$TEST_DIR/first.log"'
+psql -qXc "with t as (insert into team (name) values ('{\"de\": \"Lager\"}') returning id) insert into team_agent select t.id, a.id from t, agent a where login = 'ben'" \
+	>"$TEST_DIR/second.log" 2>&1 &
+second=$!
+wait_for '[ "$(sql "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = \$\$Lock\$\$")" -gt 0 ]'
+ok 'the later one waits'
+echo 'commit;' >&"$to_first"
+exec {to_first}>&-
+wait $first && wait $second
+rows "select count(*), count(*) filter (where (s.statuses, s.own_statuses, s.keys) is distinct from (w.statuses, w.own_statuses, w.keys))
+	from sight s full join sight_wanted w using (agent_id)" '3|0' 'nobody sees what he may no more'
 figure "64 clients, $(wc -l <"$TEST_DIR/journal") writes, $(count '|409|') refused as collisions, 0 lost"
 done_testing
