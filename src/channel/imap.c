@@ -275,8 +275,7 @@ imap_select(struct imap *i, const char *folder, int64_t *uidvalidity, struct wir
 	r = mailimap_select(i->m, name);
 	if (r != MAILIMAP_NO_ERROR)
 		return imap_failed(i, r, e);
-	*uidvalidity =
-	    (int64_t)i->mailbox << 32 | i->m->imap_selection_info->sel_uidvalidity;
+	*uidvalidity = (int64_t)i->mailbox << 32 | i->m->imap_selection_info->sel_uidvalidity;
 	i->exists = i->m->imap_selection_info->sel_exists;
 	return true;
 }

@@ -282,7 +282,8 @@ trial_out(struct trial *t)
 	bool ok;
 
 	memset(&t->shown, 0, sizeof t->shown);
-	if (!reach(t, "out", &t->to) || !sign_in(t, "out", t->s.smtp_auth, t->s.smtp_is_saved, &t->to))
+	if (!reach(t, "out", &t->to) ||
+	    !sign_in(t, "out", t->s.smtp_auth, t->s.smtp_is_saved, &t->to))
 		return false;
 	s = smtp_open(&t->memory, &t->to, &t->error);
 	ok = judge_login(t, "out", &t->to, s != NULL);

@@ -144,7 +144,8 @@ char *imap_utf7(struct arena *, const char *);
 struct pop3;
 struct pop3_mail {
 	int64_t number, size;
-	const char *uidl; /* behind the mailbox and a blank, which no UIDL has (RFC 1939, 7), unless that is 0 */
+	const char *
+	    uidl; /* behind the mailbox and a blank, which no UIDL has (RFC 1939, 7), unless that is 0 */
 };
 struct pop3 *pop3_open(struct arena *, const struct server *, struct wire_error *);
 bool pop3_list(struct pop3 *, struct arena *, struct pop3_mail **, size_t *n, struct wire_error *);

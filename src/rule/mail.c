@@ -35,22 +35,25 @@ everybody(struct ctx *c, const struct letter *l)
 	return (struct texts){ v, n };
 }
 
-/* Everything that comes from tickets and messages is read here, as docket_render. The thread of an automatic mail ends
- * with the message it answers, whose files it does not send back. Quoted is only what its readers wrote or were sent. */
+/* Everything that comes from tickets and messages is read here, as docket_render. Quoted is only what the mail's
+ * readers wrote or were sent. The thread of an automatic mail ends with the message it answers, whose files it does not send
+ * back. */
 static bool
 read_for_customer(struct ctx *c, struct letter *l)
 {
 	const struct mail_order *o = l->order;
 	int64_t until = o->message + (o->automatic != NULL);
 	struct row_mail_readers readers;
+	struct texts eyes;
 	bool visible;
 
 	sql_mail_readers(c, o->ticket, everybody(c, l), &readers);
+	eyes = text_lines(&c->arena, readers.emails);
 	sql_render_enter(c);
 	visible = sql_render_ticket(c, o->ticket, &l->ticket);
 	l->message = WORDS(c, o->ticket, o->message);
-	l->history = sql_render_history(c, o->ticket, until, text_lines(&c->arena, readers.emails),
-	    readers.is_customer, l->agent.zone, l->text.language, UNFILTERED);
+	l->history = sql_render_history(c, o->ticket, until, eyes, readers.is_customer,
+	    l->agent.zone, l->text.language, UNFILTERED);
 	l->thread = sql_render_thread(c, o->ticket, until);
 	if (o->automatic == NULL) {
 		l->html = sql_render_html(c, o->message);

@@ -81,7 +81,7 @@ code ~ /tls_start *\(/ { starttls = "" }
 module != "db" && module != "query" && tolower(words) ~ /"(select .*|insert into |update [a-z_]+ set |delete from |with [a-z_]+ as |set (local|role) )|[^a-z](insert into|delete from|left join|order by|group by|returning) [a-z_]/ {
 	say("SQL in a C text; it belongs into sql/query")
 }
-length($0) > 120 { say("a line of more than 100 columns") }
+length($0) > 120 { say("a line of more than 120 columns") }
 
 # Functions: their length, and that what is exported bears its module's name.
 /^\{$/ { body = FNR; defined = above }
