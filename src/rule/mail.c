@@ -36,8 +36,8 @@ everybody(struct ctx *c, const struct letter *l)
 }
 
 /* Everything that comes from tickets and messages is read here, as docket_render. Quoted is only what the mail's
- * readers wrote or were sent. The thread of an automatic mail ends with the message it answers, whose files it does not send
- * back. */
+ * readers wrote or were sent. The thread of an automatic mail ends with the message it answers, whose files it does
+ * not send back. */
 static bool
 read_for_customer(struct ctx *c, struct letter *l)
 {
