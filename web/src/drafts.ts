@@ -3,7 +3,7 @@
 import { signal, type Signal } from '@preact/signals';
 import { call } from './api';
 import type { Kind, ServerDraft, Upload } from './api-types';
-import { keep, kept } from './prefs';
+import { keep, kept, keptNames } from './prefs';
 import { me, patchTicket, ticketOf } from './store';
 
 export type Saved = 'none' | 'local' | 'saving' | 'server';
@@ -49,13 +49,17 @@ const blank = (): Draft => ({ mode: 'message', message: '', comment: '', base: 0
 export const textOf = (d: Draft) => d[d.mode];
 const hasWords = (d: Draft) => d.message !== '' || d.comment !== '' || d.uploads.length > 0;
 
-function read(id: number): Draft {
+function parsed(name: string): Partial<Draft> | null {
 	try {
-		const d = JSON.parse(kept(key(id)) ?? 'null') as Partial<Draft> | null;
-		return d ? { ...blank(), ...d, saved: 'local', other: null } : blank();
+		return JSON.parse(kept(name) ?? 'null') as Partial<Draft> | null;
 	} catch {
-		return blank();
+		return null;
 	}
+}
+
+function read(id: number): Draft {
+	const d = parsed(key(id));
+	return d ? { ...blank(), ...d, saved: d.saved === 'server' ? 'server' : 'local', other: null } : blank();
 }
 
 /** The draft of a ticket, with what this browser has kept. */
@@ -156,8 +160,8 @@ function later(id: number) {
 function saveLocal(id: number) {
 	localTimers.delete(id);
 	const d = draftOf(id);
-	const { mode, message, comment, base, at, uploads, to, cc, status, resends, returned } = d.peek();
-	const ok = keep(key(id), hasWords(d.peek()) ? JSON.stringify({ mode, message, comment, base, at, uploads, to, cc, status, resends, returned }) : null);
+	const { mode, message, comment, base, at, uploads, to, cc, status, resends, returned, saved } = d.peek();
+	const ok = keep(key(id), hasWords(d.peek()) ? JSON.stringify({ mode, message, comment, base, at, uploads, to, cc, status, resends, returned, saved }) : null);
 	if (ok && d.peek().saved === 'none' && hasWords(d.peek()))
 		d.value = { ...d.peek(), saved: 'local' };
 }
@@ -179,6 +183,7 @@ async function saveServer(id: number, keepalive = false) {
 		await call('PUT', `/tickets/${id}/draft`, { body: { kind: sent.mode, body, version: sent.base, uploads: idsOf(sent), ...sent.mode === 'message' ? { ...peopleOf(sent), resends: undefined } : {} }, keepalive });
 		if (d.peek().at === sent.at)
 			d.value = { ...d.peek(), saved: body ? 'server' : 'none' };
+		saveLocal(id);
 		patchTicket(id, { draft: body !== '' });
 	} catch {
 		if (d.peek().at === sent.at)
@@ -226,15 +231,26 @@ export function clearDraft(id: number, mode: Kind, scheduled = false) {
 		void saveServer(id);
 }
 
-/** Saves at once what still waits: the page is about to go, or the connection has come back. */
-export function flushDrafts(keepalive = false) {
+/** Saves at once what still waits: the page is about to go, or the connection has come back. Ends when all of it was tried. */
+export function flushDrafts(keepalive = false): Promise<unknown> {
+	const saving: Promise<void>[] = [];
 	for (const id of [...localTimers.keys()]) {
 		clearTimeout(localTimers.get(id));
 		saveLocal(id);
 	}
 	for (const id of [...serverTimers.keys()]) {
 		clearTimeout(serverTimers.get(id));
-		void saveServer(id, keepalive);
+		saving.push(saveServer(id, keepalive));
+	}
+	return Promise.all(saving);
+}
+
+/** Takes the words that the server has out of this browser: whoever uses it next is somebody else. */
+export function forgetDrafts() {
+	for (const name of keptNames(`draft.${me.peek()?.id ?? 0}.`)) {
+		const d = parsed(name);
+		if (d?.saved === 'server' && (d.message === '' || d.comment === ''))
+			keep(name, null);
 	}
 }
 
@@ -246,9 +262,9 @@ export function saveUnsent() {
 }
 
 export function watchLeaving() {
-	addEventListener('pagehide', () => flushDrafts(true));
+	addEventListener('pagehide', () => void flushDrafts(true));
 	document.addEventListener('visibilitychange', () => {
 		if (document.visibilityState === 'hidden')
-			flushDrafts(true);
+			void flushDrafts(true);
 	});
 }

@@ -15,6 +15,15 @@ export function kept(key: string): string | null {
 	}
 }
 
+/** The names of kept values that begin so. */
+export function keptNames(start: string): string[] {
+	try {
+		return Object.keys(localStorage).filter((k) => k.startsWith(`docket.${start}`)).map((k) => k.slice('docket.'.length));
+	} catch {
+		return [];
+	}
+}
+
 /** Keeps a value; null removes it. A full or forbidden store is no failure of the page. */
 export function keep(key: string, value: string | null): boolean {
 	try {

@@ -2,7 +2,7 @@
 // Logging in and out, and what follows from it.
 import { ApiError, call, expired, resume, setCsrf } from './api';
 import type { Me, Meta, Session } from './api-types';
-import { flushDrafts } from './drafts';
+import { flushDrafts, forgetDrafts } from './drafts';
 import { keep, kept } from './prefs';
 import { startLive, stopLive } from './live';
 import { asked, loadWords, meta, ready, session, setSession, trouble } from './store';
@@ -71,10 +71,18 @@ export async function chooseUndo(seconds: number) {
 	}
 }
 
-/** Logs out, after what was typed has been saved. */
+/** Logs out, after what was typed has been saved. While the server does not say that the session is over, one stays. */
 export async function logout() {
-	flushDrafts();
-	await call('DELETE', '/session', { bare: true }).catch(() => undefined);
+	await flushDrafts();
+	try {
+		await call('DELETE', '/session', { bare: true });
+	} catch (e) {
+		if (!(e instanceof ApiError && e.status === 401)) {
+			failed(e, () => void logout());
+			return;
+		}
+	}
+	forgetDrafts();
 	stopLive();
 	keep('in', null);
 	ready.value = false;

@@ -206,6 +206,33 @@ async function newer(browser) {
 	await s.close();
 }
 
+/** Signing out: only what the server confirms is over, and then nothing that was typed is left in the browser. */
+async function signOut(browser) {
+	const s = await serve({ loggedIn: true });
+	const page = await open(browser, `${s.url}/f/inbox/${FIRST}`);
+	await page.locator('.msg').first().waitFor();
+	await composer(page).waitFor();
+	await page.keyboard.press('r');
+	await page.keyboard.insertText(TEXT);
+	await page.keyboard.press('Escape');
+	const out = async () => {
+		await page.locator('button.who').click();
+		await page.locator('.menu:popover-open').getByText('Abmelden').click();
+	};
+	s.order({ fail: { route: '^DELETE /session', status: 500 } });
+	await out();
+	ok(await until(async () => (await says(page)).trim() !== ''), 'sign out failed: the page says so', await says(page));
+	ok(await page.locator('.msg').count() > 0 && await composer(page).inputValue() === TEXT, 'sign out failed: one is still there, and so are the words');
+	await shot(page, 'fault-logout');
+	s.order({ heal: true });
+	await out();
+	await page.locator('input[type=password]').waitFor();
+	ok(!s.state.loggedIn && s.shop.drafts.get(FIRST).body === TEXT, 'signed out: the server has the words');
+	is(await page.evaluate(() => JSON.stringify(localStorage).includes('verloren')), false, 'signed out: the browser has them no more');
+	await page.context().close();
+	await s.close();
+}
+
 async function deadStart(browser) {
 	const s = await serve({ loggedIn: true });
 	s.order({ fail: { route: '^GET /session', status: 500 } });
@@ -233,7 +260,7 @@ await run(async (browser) => {
 		await page.context().close();
 	};
 	await Promise.all(Array.from({ length: AT_ONCE }, work));
-	for (const [name, more] of Object.entries({ lost, newer, deadStart }))
+	for (const [name, more] of Object.entries({ lost, newer, signOut, deadStart }))
 		if (chosen.includes(name))
 			await more(browser);
 });
