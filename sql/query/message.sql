@@ -32,6 +32,10 @@ with m as (insert into message (ticket_id, kind, agent_id, rule_id, author, emai
      r as (insert into event (kind, ticket_id, agent_id) select 'draft.returned', ticket_id, agent_id from d)
 select id from m;
 
+-- message_cards(message id, crypto text?, calendar json?, attached json?) -> void
+-- What its mail brought beside words and files; NULL = nothing of that.
+update message set crypto = :crypto, calendar = :calendar, attached = :attached where id = :message;
+
 -- message_list(agent id, ticket id) -> list
 -- The thread of a ticket, oldest first; html lies behind its own route.
 select m.id, m.kind, m.created_at, m.agent_id,
@@ -41,7 +45,7 @@ select m.id, m.kind, m.created_at, m.agent_id,
        case when m.maybe = '{}' then '[]' else coalesce((select json_agg(json_build_object('id', x.id, 'subject', x.subject)
                                                           order by x.id desc)
                    from ticket_visible(:agent) x where x.id = any(m.maybe)), '[]') end as maybe,
-       to_json(m.copies) as cc, m.resends,
+       to_json(m.copies) as cc, m.resends, m.crypto, m.calendar, coalesce(m.attached, '[]') as attached,
        coalesce((select json_agg(json_build_object('id', f.id, 'name', f.name, 'type', f.type, 'size', f.size,
                                                    'inline', f.is_inline) order by f.id)
                    from file f where f.message_id = m.id), '[]') as files,

@@ -4,7 +4,13 @@
 
 #include "channel/admit.h"
 
-enum { ID_LENGTH = 990, PEOPLE = 4000, HOPS = 50, MANY = 10 };
+enum {
+	ID_LENGTH = 990,
+	PEOPLE = 4000,
+	HOPS = 50,
+	MANY = 10,
+	ATTACHED = 8000 /* bytes of an attached mail's text; the rest is in its file */
+};
 
 static void
 put_people(struct buf *b, const struct people *p)
@@ -194,6 +200,17 @@ watch_flood(struct ctx *c, const struct letter *l, const struct view *v)
 }
 
 void
+admit_cards(struct ctx *c, const struct letter *l)
+{
+	const struct mail *m = l->mail;
+	const char *calendar = mime_calendar_json(&c->arena, m->calendar),
+		   *attached = mime_nested_json(&c->arena, m, ATTACHED);
+
+	if (m->crypto != NULL || calendar != NULL || attached != NULL)
+		sql_message_cards(c, l->message, m->crypto, calendar, attached);
+}
+
+void
 admit_fold(struct ctx *c, struct message_new *m)
 {
 	struct rows_intake_earlier earlier = sql_intake_earlier(c, m->ticket);
@@ -254,6 +271,7 @@ admit_letter(struct ctx *c, struct letter *l, struct texts own)
 	v.message.origin = (struct origin){ v.match.evidence, mime_trust_word(v.trust.result),
 		v.trust.reason, v.match.maybe, v.trust.warnings };
 	l->message = message_add(c, &v.message);
+	admit_cards(c, l);
 	if (l->files.n > 0)
 		sql_file_add_all(c, l->message, l->files.s);
 	if (v.match.ticket == 0)

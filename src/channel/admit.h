@@ -18,6 +18,8 @@ struct view {
 /* --- admit.c --- */
 /* What repeats the ticket's earlier messages is a quote, however it is marked. */
 void admit_fold(struct ctx *, struct message_new *);
+/* What the mail brought beside words and files: its seal, an invitation, mails inside. */
+void admit_cards(struct ctx *, const struct letter *);
 /* What the letter of a new ticket answers may come after it, from an import. */
 void admit_expect(struct ctx *, const struct letter *);
 

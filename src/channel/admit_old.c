@@ -65,6 +65,7 @@ admit_old(struct ctx *c, struct letter *l, struct view *v)
 	    m->subject, m->body, m->folded, m->html, m->automatic, m->ref, l->inbound,
 	    joined != v->match.ticket ? "foreign_id" : v->match.evidence,
 	    mime_trust_word(v->trust.result), v->trust.reason, v->trust.warnings);
+	admit_cards(c, l);
 	if (l->files.n > 0)
 		sql_file_add_all(c, l->message, l->files.s);
 	if (joined == 0)

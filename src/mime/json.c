@@ -123,7 +123,6 @@ put_bounce(struct buf *b, const struct bounce *n)
 static void
 put_calendar(struct buf *b, const struct calendar *c)
 {
-	buf_key(b, "calendar");
 	if (c == NULL) {
 		buf_puts(b, "null");
 		return;
@@ -140,9 +139,8 @@ put_calendar(struct buf *b, const struct calendar *c)
 }
 
 static void
-put_nested(struct buf *b, const struct mail *m)
+put_nested(struct buf *b, const struct mail *m, size_t most)
 {
-	buf_key(b, "nested");
 	buf_putc(b, '[');
 	for (size_t i = 0; i < m->nnested; i++) {
 		const struct nested *n = &m->nested[i];
@@ -151,10 +149,34 @@ put_nested(struct buf *b, const struct mail *m)
 		put(b, "subject", n->subject);
 		put_people(b, "from", &n->from);
 		put(b, "date", n->date);
-		put(b, "text", n->text);
+		put(b, "text",
+		    n->text == NULL || strlen(n->text) <= most ? n->text
+							       : text_cut(b->arena, n->text, most));
 		buf_putc(b, '}');
 	}
 	buf_putc(b, ']');
+}
+
+const char *
+mime_calendar_json(struct arena *a, const struct calendar *c)
+{
+	struct buf b = { .arena = a };
+
+	if (c == NULL)
+		return NULL;
+	put_calendar(&b, c);
+	return b.s;
+}
+
+const char *
+mime_nested_json(struct arena *a, const struct mail *m, size_t most)
+{
+	struct buf b = { .arena = a };
+
+	if (m->nnested == 0)
+		return NULL;
+	put_nested(&b, m, most);
+	return b.s;
 }
 
 /* Room for the long texts at once: growing would copy them. */
@@ -201,8 +223,10 @@ mime_json(struct arena *a, const struct mail *m)
 	put(&b, "abridged", m->abridged);
 	put(&b, "bounce_words", m->bounce_words);
 	put_complaint(&b, m->complaint);
+	buf_key(&b, "calendar");
 	put_calendar(&b, m->calendar);
-	put_nested(&b, m);
+	buf_key(&b, "nested");
+	put_nested(&b, m, SIZE_MAX);
 	put_numbers(&b, m);
 	put_parts(&b, "unpacked", m->unpacked, m->nunpacked);
 	buf_printf(&b, ",\"hops\":%d", m->hops);

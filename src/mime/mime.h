@@ -119,6 +119,11 @@ struct mail {
 	const struct tree *tree; /* where the parts lie; NULL in a mail from JSON */
 };
 
+/* What is kept of them beside the message, as JSON; NULL = there is none. Of each attached mail's text at most so many
+ * bytes. */
+const char *mime_calendar_json(struct arena *, const struct calendar *);
+const char *mime_nested_json(struct arena *, const struct mail *, size_t most);
+
 /* Load once what reading needs from disk (charset converters): before a sandbox closes. */
 void mime_warm(void);
 /* Read a mail of any bytes. Never NULL; pointers may point into raw.s, which must stay. */

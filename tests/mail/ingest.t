@@ -167,4 +167,23 @@ rows "select i.state, f.name from inbound i join file f on f.message_id = i.mess
 sql "insert into inbound (account_id, source, sha256, size) select id, 'pipe', repeat('0', 64), 100 from account where name = 'Shop'"
 for _ in {1..21}; do "$DOCKET" work --once >>"$TEST_DIR/log" 2>&1; done
 rows "select state from inbound where sha256 = repeat('0', 64)" parked 'an original that is not in the blob store: parked in the end'
+# What is shown beside words and files: seals, invitations, mails inside.
+add_agent anna 'Anna Berger' Administrator
+shown() { # FILE: the message that it became
+	"$DOCKET" ingest --account Shop <"$TOP/tests/mail/$1.eml" >"$TEST_DIR/out" 2>>"$TEST_DIR/log"
+	read -r _ ticket _ message <"$TEST_DIR/out"
+	call anna GET "/tickets/$ticket"
+	body=$(jq -c '.messages[-1]' <<<"$body")
+}
+seal() { shown "$1"; json ".crypto == $2" "$1: $2"; }
+seal signed-smime '"smime-signed"'
+seal smime-enveloped '"smime"'
+seal structure-pgp-signed '"pgp-signed"'
+seal encrypted-pgp '"pgp"'
+seal plain-utf8 null
+json '.calendar == null and .attached == []' 'an ordinary mail brings nothing else'
+shown structure-calendar-alternative
+json "[.calendar | .method, .summary, .start, .place] == $("$DOCKET" parse <"$TOP/tests/mail/structure-calendar-alternative.eml" | jq -c '[.calendar | .method, .summary, .start, .place]') and .calendar.summary != null" 'an invitation says what, when and where'
+shown nested-rfc822
+json "(.attached | map([.subject, .from, .date])) == $("$DOCKET" parse <"$TOP/tests/mail/nested-rfc822.eml" | jq -c '.nested | map([.subject, .from, .date])') and (.attached[0].text | length) > 5" 'a mail inside has its subject, sender, date and words'
 done_testing

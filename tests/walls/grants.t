@@ -105,7 +105,7 @@ work|inbound|IS U(message_id,reason,state,ticket_id,tries)
 work|lease|ISU
 work|mail_import|S U(brought,ended_at,error,error_code,state)
 work|mail_import_item|S
-work|message|IS U(evidence,maybe,recipients,ref,sent,trust,trust_reason,warnings)
+work|message|IS U(attached,calendar,crypto,evidence,maybe,recipients,ref,sent,trust,trust_reason,warnings)
 work|message_reference|IS
 work|outbox|IS U(bounce_status,bounce_words,bounced,bounced_at,replaced)
 work|owner|IS

@@ -132,8 +132,28 @@ export interface Mail {
 	results?: Results | null;
 }
 
+/** The event of an invitation: times with Z are the world's, others those of zone; a day alone is all of it. */
+export interface Calendar {
+	method: string | null;
+	summary: string | null;
+	start: string | null;
+	end: string | null;
+	zone: string | null;
+	place: string | null;
+	organiser: string | null;
+}
+
+/** A mail inside a mail. */
+export interface Inside {
+	number: number;
+	subject: string | null;
+	from: { name: string | null; address: string }[];
+	date: string | null;
+	text: string | null;
+}
+
 export type Message = Row<'message_list',
-	Sure<'message_list', 'author' | 'html' | 'raw'> & { kind: Kind; files: FileRef[]; mails: Mail[]; maybe: { id: number; subject: string }[]; warnings: string[]; cc: string[] }>;
+	Sure<'message_list', 'author' | 'html' | 'raw'> & { kind: Kind; files: FileRef[]; mails: Mail[]; maybe: { id: number; subject: string }[]; warnings: string[]; cc: string[]; calendar: Calendar | null; attached: Inside[] }>;
 
 export type Event = Row<'event_list', { before: unknown; after: unknown }>;
 

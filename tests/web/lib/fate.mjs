@@ -7,9 +7,9 @@ import { accessible, fits, is, ok, open, quiet, run, shot, until } from './page.
 const FIRST = 240012;
 const W = {
 	de: { forged: 'wohl gefälscht', tag: 'wegen der Nummer im Betreff', join: /zuordnen/, split: 'Abtrennen', back: 'Zurück zu', held: 'Angehalten', release: 'Freigeben', bounced: 'Zurückgekommen von',
-		came: 'kam zurück', failed: 'wurde nicht zugestellt', why: 'die E-Mail kam von einer Maschine', twin: 'Dieselbe E-Mail kam auch an', parked: 'Zurückgestellte E-Mails', loop: 'Lief im Kreis', again: 'Erneut lesen', none: 'Nichts ist zurückgestellt' },
+		came: 'kam zurück', failed: 'wurde nicht zugestellt', why: 'die E-Mail kam von einer Maschine', twin: 'Dieselbe E-Mail kam auch an', parked: 'Zurückgestellte E-Mails', loop: 'Lief im Kreis', again: 'Erneut lesen', none: 'Nichts ist zurückgestellt', invitation: 'Einladung', attached: 'Re: Rechnung 4711', sealed: 'Mit S/MIME signiert', when: /Freitag, 27\. November 2026 um 14:00 – 15:00 \(Europe\/Berlin\)/ },
 	en: { forged: 'probably forged', tag: 'because of the number in its subject', join: /^Join ticket/, split: 'Split off', back: 'Back to', held: 'Held', release: 'Release', bounced: 'Came back from',
-		came: 'came back', failed: 'was not delivered', why: 'the mail came from a machine', twin: 'The same mail came to', parked: 'Parked mails', loop: 'Went in circles', again: 'Read again', none: 'Nothing is parked' },
+		came: 'came back', failed: 'was not delivered', why: 'the mail came from a machine', twin: 'The same mail came to', parked: 'Parked mails', loop: 'Went in circles', again: 'Read again', none: 'Nothing is parked', invitation: 'Invitation', attached: 'Re: Rechnung 4711', sealed: 'Signed with S/MIME', when: /Friday.? 27 November 2026 at 14:00 – 15:00 \(Europe\/Berlin\)/ },
 };
 
 /** A ticket with everything that can be wrong with a mail. */
@@ -44,6 +44,28 @@ async function reads(page, lang, id) {
 		`${lang} and one more brings it back`);
 	await page.getByRole('button', { name: w.join }).first().click();
 	ok(await until(async () => (await page.evaluate(() => Number(location.pathname.split('/').at(-1)))) === FIRST), `${lang} a suggestion is taken with one click`);
+}
+
+/** What a mail brings beside its words: an invitation, a mail inside, a seal. */
+async function cards(s, page, lang, picture) {
+	const w = W[lang];
+	s.order({ arrive: { subject: 'Termin', name: 'Erika Muster', email: 'erika@post.example', text: 'Passt Ihnen Freitag?', mail: {
+		crypto: 'smime-signed',
+		calendar: { method: 'request', summary: 'Übergabe der Lampe', start: '2026-11-27T14:00:00', end: '2026-11-27T15:00:00', zone: 'Europe/Berlin', place: 'Musterweg 1, Berlin', organiser: 'Muster, Erika' },
+		attached: [{ number: 4, subject: 'Re: Rechnung 4711', from: [{ name: 'Max Groß', address: 'max@post.example' }], date: '2026-11-20T10:00:00+01:00', text: 'Die Rechnung ist bezahlt.' }],
+	} } });
+	await page.goto(`${s.url}/f/inbox/${Math.max(...s.shop.tickets.keys())}`);
+	const card = page.getByRole('region', { name: w.invitation });
+	await card.waitFor();
+	const said = (await card.innerText()).replace(/\s+/g, ' ');
+	ok(/Übergabe der Lampe/.test(said) && /Musterweg 1, Berlin/.test(said) && w.when.test(said), `${lang} an invitation says what, when and where`, said);
+	ok(await page.getByText(w.sealed).isVisible(), `${lang} the seal on a mail is shown`);
+	ok(!(await page.getByText('Die Rechnung ist bezahlt.').count()), `${lang} a mail inside is folded`);
+	await page.getByRole('button', { name: w.attached }).click();
+	ok(await page.getByText('Die Rechnung ist bezahlt.').isVisible(), `${lang} and opens with a click`);
+	await accessible(page, `${lang} cards`);
+	await fits(page, `${lang} cards`);
+	await shot(page, `cards-${picture}`);
 }
 
 async function bounces(s, page, lang) {
@@ -103,8 +125,10 @@ await run(async (browser) => {
 			await accessible(page, 'narrow');
 			await fits(page, 'narrow');
 			await shot(page, 'fate-narrow');
+			await cards(s, page, lang, 'narrow');
 		} else {
 			await reads(page, lang, id);
+			await cards(s, page, lang, lang);
 			await bounces(s, page, lang);
 			await parked(s, page, lang);
 		}

@@ -68,6 +68,13 @@ export function exact(iso: string): string {
 	return format('exact', { dateStyle: 'full', timeStyle: 'short' }).format(new Date(iso));
 }
 
+/** A time as its own zone wrote it, or a whole day: 2026-11-27T14:00:00 or 2026-11-27. */
+export function written(iso: string): string {
+	const opts: Intl.DateTimeFormatOptions = { timeZone: 'UTC', dateStyle: 'full' };
+	const d = new Date(/T/.test(iso) ? `${iso}Z` : `${iso}T00:00:00Z`);
+	return Number.isNaN(d.getTime()) ? iso : format(/T/.test(iso) ? 'written' : 'whole', /T/.test(iso) ? { ...opts, timeStyle: 'short' } : opts).format(d);
+}
+
 /** A moment to come: Mo, 30.11., 08:00. */
 export function moment(iso: string): string {
 	return format('moment', { weekday: 'short', day: '2-digit', month: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(iso));

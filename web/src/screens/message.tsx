@@ -13,6 +13,7 @@ import { lazy } from '../ui/lazy';
 import { Prose } from '../ui/prose';
 
 const Fate = lazy(() => import('./fate').then((m) => m.Fate));
+const Cards = lazy(() => import('./cards').then((m) => m.Cards));
 const MailFrame = lazy(() => import('./frame').then((m) => m.MailFrame));
 
 const EXT = /\.([a-z0-9]{1,4})$/i;
@@ -153,6 +154,7 @@ export function Entry({ m, ticket, first, onReply }: { m: Message; ticket: numbe
 					</span>
 				</header>
 				<Body m={m} ticket={ticket} html={html} />
+				{(m.crypto || m.calendar || m.attached.length > 0) && <Cards m={m} />}
 				{files.length > 0 && <div class="files">{files.map((f) => <FileLink key={f.id} file={f} />)}</div>}
 				{m.raw && !m.agent_id && <Fate m={m} ticket={ticket} first={first ?? false} />}
 				{m.mails.map((x) => <MailLine key={x.id} mail={x} ticket={ticket} message={m.id} />)}
