@@ -45,7 +45,7 @@ with d as (insert into draft (agent_id, ticket_id, kind, body, html, version, up
            on conflict (agent_id, ticket_id, kind) do update
               set body = excluded.body, html = excluded.html, version = excluded.version, uploads = excluded.uploads,
                   recipients = excluded.recipients, copies = excluded.copies, status_id = excluded.status_id,
-                  resends = excluded.resends, due_at = excluded.due_at, returned = null, updated_at = now()
+                  resends = excluded.resends, due_at = excluded.due_at, returned = null, tries = 0, updated_at = now()
             where draft.due_at is null
            returning 1),
      n as (select pg_notify('docket_work', '') from d)
@@ -72,6 +72,14 @@ select agent_id as agent, ticket_id as ticket from draft where due_at <= now() o
 -- Milliseconds until the next answer is due; 0 = none waits.
 select greatest(1, ceil(extract(epoch from min(due_at) - now()) * 1000))::bigint from draft where due_at is not null;
 
+-- draft_try(agent id, ticket id) -> int
+-- Counted before the work, so that a process that dies of it is counted too: how often by now.
+update draft set tries = tries + 1 where agent_id = :agent and ticket_id = :ticket and due_at <= now() returning tries;
+
+-- draft_wait(agent id, ticket id) -> void
+-- That was no try of its own: the disk or the database is away.
+update draft set tries = greatest(tries - 1, 0) where agent_id = :agent and ticket_id = :ticket and due_at <= now();
+
 -- draft_take(agent id, ticket id) -> row(body text, html text, version int, uploads ids, recipients text, copies text, status id, resends id, able bool)
 -- What is due leaves the table in the unit that makes a message of it: it cannot be sent twice. Able: its writer is
 -- still with us and may still write.
@@ -83,6 +91,6 @@ select d.body, d.html, d.version, d.uploads, array_to_string(d.recipients, E'\n'
 
 -- draft_give_back(agent id, ticket id, code text) -> void
 -- It could not be sent: it is a draft again, and its writer is told why.
-with d as (update draft set due_at = null, returned = :code, updated_at = now()
+with d as (update draft set due_at = null, returned = :code, tries = 0, updated_at = now()
             where agent_id = :agent and ticket_id = :ticket and due_at <= now() returning agent_id, ticket_id)
 insert into event (kind, ticket_id, agent_id) select 'draft.returned', ticket_id, agent_id from d;

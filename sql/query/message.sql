@@ -103,6 +103,10 @@ insert into file (agent_id, name, type, size, sha256, cid, is_inline)
 values (:agent, :name, :type, :size, :sha256, :cid, :cid is not null)
 returning id, name, type, size, cid;
 
+-- uploads_size(agent id, uploads ids) -> int
+-- Bytes of an agent's uploads together.
+select coalesce(sum(size), 0)::bigint from file where id = any(:uploads) and agent_id = :agent;
+
 -- file_again(agent id, message id) -> list
 -- The files of a message once more, as uploads of this agent, for another message; those of a comment stay where they are.
 with f as (insert into file (agent_id, name, type, size, sha256)

@@ -7,12 +7,13 @@
 #include "channel/channel.h"
 #include "rule/rule.h"
 
-enum { BATCH = 50 };
+enum { BATCH = 50, TRIES = 3 };
 
 struct due {
 	struct lease *lease;
 	struct rows_draft_due drafts;
 	const struct row_draft_due *at;
+	int64_t tries; /* of that one, this one included */
 	bool mine;
 };
 
@@ -27,6 +28,23 @@ list(struct ctx *c, void *arg)
 }
 
 static void
+count(struct ctx *c, void *arg)
+{
+	struct due *d = arg;
+
+	lease_hold(c, d->lease);
+	d->tries = sql_draft_try(c, d->at->agent, d->at->ticket);
+}
+
+static void
+uncount(struct ctx *c, void *arg)
+{
+	struct due *d = arg;
+
+	sql_draft_wait(c, d->at->agent, d->at->ticket);
+}
+
+static void
 give(struct ctx *c, void *arg)
 {
 	struct due *d = arg;
@@ -35,6 +53,8 @@ give(struct ctx *c, void *arg)
 	struct answer a = { .ticket = d->at->ticket, .agent = d->at->agent };
 
 	lease_hold(c, d->lease);
+	if (d->tries > TRIES)
+		fail(c, 500, "answer_deadly", "docket work died of this answer %d times", TRIES);
 	t = ticket_lock(c, a.agent, a.ticket);
 	if (!sql_draft_take(c, a.agent, a.ticket, &row))
 		return; /* taken back meanwhile */
@@ -76,10 +96,15 @@ deal_with(struct ctx *c, struct due *d)
 {
 	struct refusal f = { d, "" };
 
+	if (!unit_run(c, count, d))
+		return false;
 	if (unit_run(c, give, d))
 		return true;
-	if (c->status == 503 || c->status == 507 || c->again || strcmp(c->code, "lease_lost") == 0)
+	if (c->status == 503 || c->status == 507 || c->again ||
+	    strcmp(c->code, "lease_lost") == 0) {
+		unit_run(c, uncount, d);
 		return false;
+	}
 	snprintf(f.code, sizeof f.code, "%s", c->code);
 	log_warn(c, "answer.returned", "ticket=%lld code=%s cause=%s", (long long)d->at->ticket,
 	    c->code, c->cause);

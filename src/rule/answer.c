@@ -6,7 +6,8 @@
 #include "mime/mime.h"
 #include "rule/rule.h"
 
-enum { PEOPLE = 50 };
+/* FILES: 25 MiB together, what the large providers take once it is base64. */
+enum { PEOPLE = 50, FILES = 25 << 20 };
 
 static void
 check_people(struct ctx *c, struct texts people)
@@ -29,6 +30,10 @@ answer_check(struct ctx *c, const struct answer *a, const struct row_ticket_lock
 	ticket_expect(c, t, a->version, CONFLICT_MESSAGE);
 	check_people(c, a->to);
 	check_people(c, a->cc);
+	if (sql_uploads_size(c, a->agent, a->uploads) > FILES)
+		fail(c, 422, "files_large",
+		    "the files of an answer have 25 MiB together at most; send the rest in another "
+		    "one");
 	if (a->to.n == 0 && a->cc.n > 0 && !sql_mail_has_customer(c, t->id))
 		fail(c, 422, "recipient_none", "a copy needs somebody whom the answer is to");
 	if (a->resends != 0 && sql_message_failed(c, t->id, a->resends) == 0)

@@ -174,6 +174,29 @@ for place in 3 9 14 20 25 30 35 40 400; do
 done
 is "$died" 0 'the last of these places lies behind the end'
 
+open_one
+later 'Woran alles stirbt'
+due
+for _ in 1 2 3; do work sql:20; done
+work
+rows "select returned, tries, due_at is null from draft where ticket_id = $t" 'answer_deadly|0|t' 'what work died of three times comes back to its writer'
+is "$(left)" '0 0 0 0' 'and has not left'
+open_one
+later 'Nach ihr'
+due
+work
+is "$(left)" '1 1 1 1' 'those behind it leave'
+
+# Files: as much as leaves with one mail
+open_one
+upload=$("$DOCKET" call --agent anna POST '/uploads?name=Plan.pdf' --type application/octet-stream x | jq .id)
+more=$("$DOCKET" call --agent anna POST '/uploads?name=Plan2.pdf' --type application/octet-stream x | jq .id)
+sql "update file set size = 14000000 where id in ($upload, $more)"
+call anna POST "/tickets/$t/messages" "{\"version\": $v, \"body\": \"Zwei Pläne\", \"uploads\": [$upload, $more]}"
+is "$code $(value .code)" '422 files_large' 'more than 25 MiB together is no answer'
+call anna POST "/tickets/$t/messages" "{\"version\": $v, \"body\": \"Ein Plan\", \"uploads\": [$upload]}"
+status 201 'each for itself is'
+
 # n seconds, each for himself
 call anna GET /session
 json '.agent.undo_seconds == 10' 'ten seconds to think'

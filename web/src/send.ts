@@ -28,6 +28,9 @@ export interface Sending {
 	uploading: string[];
 }
 
+/** What the files of one answer may have together. */
+const MOST_BYTES = 25 * 1024 * 1024;
+
 const QUIET: Sending = { busy: false, error: null, conflict: false, warned: 0, known: '', asking: [], uploading: [] };
 
 const states = new Map<number, Signal<Sending>>();
@@ -227,10 +230,20 @@ function showAtOnce(id: number, message: Message, ticket: Ticket) {
 		putDetail(id, { ...data, ticket: { ...data.ticket, ...ticket }, messages: [...data.messages, message] });
 }
 
+/** Would an answer's files be more than leaves with one mail? */
+function tooMuch(id: number, file: File): boolean {
+	const d = draftOf(id).peek();
+	return d.mode === 'message' && d.uploads.reduce((n, u) => n + u.size, file.size) > MOST_BYTES;
+}
+
 /** Uploads files beside the text. */
 export async function attach(id: number, files: Iterable<File>) {
 	const s = sendingOf(id);
 	for (const file of files) {
+		if (tooMuch(id, file)) {
+			toast({ text: `${file.name}: ${L.value.fail.codes.files_large!}`, bad: true });
+			continue;
+		}
 		s.value = { ...s.peek(), uploading: [...s.peek().uploading, file.name] };
 		try {
 			const type = file.type || undefined;
