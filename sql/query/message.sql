@@ -36,10 +36,13 @@ select id from m;
 -- What its mail brought beside words and files; NULL = nothing of that.
 update message set crypto = :crypto, calendar = :calendar, attached = :attached where id = :message;
 
--- message_list(agent id, ticket id) -> list
--- The thread of a ticket, oldest first; html lies behind its own route.
+-- message_list(agent id, ticket id, before id?, limit int) -> list
+-- The newest of a ticket's thread, or the newest before one; oldest first. Of very long words the beginning (cut); html
+-- lies behind its own route.
 select m.id, m.kind, m.created_at, m.agent_id,
-       coalesce(a.name, nullif(m.author, ''), m.email, '') as author, m.email, m.subject, m.body as text, m.folded,
+       coalesce(a.name, nullif(m.author, ''), m.email, '') as author, m.email, m.subject,
+       left(m.body, 32768) as text, left(m.folded, 32768) as folded,
+       greatest(octet_length(m.body), octet_length(m.folded)) > 32768 and greatest(length(m.body), length(m.folded)) > 32768 as cut,
        m.html is not null as html, m.source, m.automatic, m.recipients as to, m.inbound_id is not null as raw,
        m.evidence, m.trust, m.trust_reason, to_json(m.warnings) as warnings,
        case when m.maybe = '{}' then '[]' else coalesce((select json_agg(json_build_object('id', x.id, 'subject', x.subject)
@@ -56,19 +59,23 @@ select m.id, m.kind, m.created_at, m.agent_id,
                                                    'bounce_status', o.bounce_status, 'bounce_words', o.bounce_words,
                                                    'replaced', o.replaced, 'results', o.results) order by o.id)
                    from outbox o where o.message_id = m.id), '[]') as mails
-  from message m left join agent a on a.id = m.agent_id
- where m.ticket_id = :ticket and exists (select from ticket_visible(:agent) t where t.id = :ticket)
+  from (select * from message n
+         where n.ticket_id = :ticket and (:before is null or n.id < :before)
+           and exists (select from ticket_visible(:agent) t where t.id = :ticket)
+         order by n.id desc
+         limit :limit) m
+  left join agent a on a.id = m.agent_id
  order by m.id;
 
 -- message_get(agent id, message id) -> object
 select m.id, m.ticket_id, m.kind, m.created_at, m.agent_id,
-       coalesce(a.name, nullif(m.author, ''), m.email, '') as author, m.email, m.subject, m.body as text, m.folded,
+       coalesce(a.name, nullif(m.author, ''), m.email, '') as author, m.email, m.subject, m.body as text, m.folded, false as cut,
        m.html is not null as html, m.source, m.automatic, m.recipients as to, m.inbound_id is not null as raw,
        m.evidence, m.trust, m.trust_reason, to_json(m.warnings) as warnings,
        case when m.maybe = '{}' then '[]' else coalesce((select json_agg(json_build_object('id', x.id, 'subject', x.subject)
                                                           order by x.id desc)
                    from ticket_visible(:agent) x where x.id = any(m.maybe)), '[]') end as maybe,
-       to_json(m.copies) as cc, m.resends,
+       to_json(m.copies) as cc, m.resends, m.crypto, m.calendar, coalesce(m.attached, '[]') as attached,
        coalesce((select json_agg(json_build_object('id', f.id, 'name', f.name, 'type', f.type, 'size', f.size,
                                                    'inline', f.is_inline) order by f.id)
                    from file f where f.message_id = m.id), '[]') as files,

@@ -20,6 +20,18 @@ reply_written(struct req *r, int64_t ticket, int64_t message)
 	reply(r, message == 0 ? 202 : 201, buf_str(&b));
 }
 
+/* GET /messages/:message */
+void
+api_message_show(struct req *r, const struct message_show *in)
+{
+	struct str m = sql_message_get(r->c, r->agent->id, in->message);
+
+	if (m.s == NULL)
+		fail(r->c, 404, "message_unknown", "there is no message %lld for you",
+		    (long long)in->message);
+	reply(r, 200, m);
+}
+
 /* The answer waits until its time; docket work sends it. */
 static bool
 schedule(struct ctx *c, const struct answer *a, const struct message_create *in)

@@ -2,6 +2,8 @@
 /* Tickets: the page of one, and changes of its properties. */
 #include "api/api.h"
 
+enum { MESSAGES = 100, EVENTS = 500 };
+
 /* {"ticket":T} after a change. */
 void
 api_reply_ticket(struct req *r, int status, int64_t ticket)
@@ -41,8 +43,8 @@ reply_page(struct req *r, int status, int64_t ticket)
 	struct asks asks = { 0 };
 
 	sql_ticket_row_ask(c, &asks, &row, agent, ticket);
-	sql_message_list_ask(c, &asks, &messages, agent, ticket);
-	sql_event_list_ask(c, &asks, &events, agent, ticket, 0, 500);
+	sql_message_list_ask(c, &asks, &messages, agent, ticket, 0, MESSAGES);
+	sql_event_list_ask(c, &asks, &events, agent, ticket, 0, EVENTS);
 	sql_rule_sending_ask(c, &asks, &rules, ticket);
 	sql_draft_get_ask(c, &asks, &draft, agent, ticket);
 	sql_scheduled_get_ask(c, &asks, &scheduled, agent, ticket);
@@ -207,6 +209,19 @@ api_ticket_events(struct req *r, const struct ticket_events *in)
 	api_expect_visible(r->c, r->agent->id, in->ticket);
 	buf_puts(&b, "{\"events\":");
 	api_put(&b, sql_event_list(r->c, r->agent->id, in->ticket, in->before, in->limit));
+	buf_putc(&b, '}');
+	reply(r, 200, buf_str(&b));
+}
+
+/* GET /tickets/:ticket/messages */
+void
+api_ticket_messages(struct req *r, const struct ticket_messages *in)
+{
+	struct buf b = { .arena = &r->c->arena };
+
+	api_expect_visible(r->c, r->agent->id, in->ticket);
+	buf_puts(&b, "{\"messages\":");
+	api_put(&b, sql_message_list(r->c, r->agent->id, in->ticket, in->before, in->limit));
 	buf_putc(&b, '}');
 	reply(r, 200, buf_str(&b));
 }

@@ -31,6 +31,8 @@ PATCH /tickets/{ticket}|ticket.write|{"version":1,"priority":1}
 POST /tickets/{ticket}/owners|ticket.write|{"version":1,"agent":1,"role":1}
 DELETE /tickets/{ticket}/owners/{owner}|ticket.write|?version=1
 POST /tickets/{ticket}/messages|ticket.write|{"version":1,"body":"x"}
+GET /tickets/{ticket}/messages|ticket.read|
+GET /messages/{message}|ticket.read|
 GET /tickets/{ticket}/events|ticket.read|
 PUT /tickets/{ticket}/draft|ticket.write|{"kind":"message","body":"x","version":0}
 DELETE /tickets/{ticket}/draft|ticket.write|

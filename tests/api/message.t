@@ -96,4 +96,29 @@ call anna PATCH "/rules/$rule" '{"active": false}'
 json '.active == false and .version == 2' 'a rule can be switched off'
 call anna DELETE "/rules/$rule"
 status 204
+
+# A thread without end and a message without end: a page of it, the beginning of its words, the rest when asked for.
+call anna POST /tickets '{"subject": "Lang", "type": 1}'
+t=$(value .ticket.id)
+sql "insert into message (ticket_id, kind, author, body, folded, source) select $t, 'message', 'Karl', 'Zeile ' || n || case n when 250 then repeat(' Wörter', 20000) else '' end,
+	case n when 249 then repeat('x', 40000) end, 'mail' from generate_series(1, 250) n"
+call anna GET "/tickets/$t"
+json '(.messages | length) == 100 and (.messages[0].text == "Zeile 151")' 'of a long thread its newest end'
+json '[.messages[] | select(.cut)] | length == 2 and (.[0].folded | length) == 32768 and (.[1].text | length) == 32768' 'of very long words their beginning'
+last=$(value '.messages[-1].id') first=$(value '.messages[0].id')
+call anna GET "/tickets/$t/messages?before=$first"
+json '(.messages | length) == 100 and .messages[0].text == "Zeile 51" and .messages[-1].text == "Zeile 150"' 'the page before'
+call anna GET "/tickets/$t/messages?before=$(value '.messages[0].id')"
+json '(.messages | length) == 50 and .messages[0].text == "Zeile 1"' 'and its beginning'
+call anna GET "/messages/$last"
+json '(.cut | not) and (.text | length) == 140009 and .attached == [] and .crypto == null' 'a whole message'
+call anna GET /messages/999999
+status 404 'one that is not there'
+call nora GET "/messages/$last"
+status 403 'not for whoever may see no tickets'
+sql "insert into profile_status select p.profile_id, (select status_id from ticket where id = $t), 'no' from agent_profile p join agent a on a.id = p.agent_id where a.login = 'ben'"
+call ben GET "/messages/$last"
+status 404 'nor for whoever may not see this one'
+call ben GET "/tickets/$t/messages"
+status 404
 done_testing

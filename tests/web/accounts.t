@@ -16,8 +16,9 @@ echo 'workers = 2' >>"$DOCKET_CONFIG"
 for lang in de en; do python3 "$TOP/tests/channel/import.py" "$TEST_DIR/mail/mail/shop-$lang@docket.test"; done
 chown -R --reference="$TEST_DIR/mail/mail" "$TEST_DIR/mail/mail/"
 psql -qX -c "insert into ticket (subject, type_id, status_id, is_open, source) values ('Lange Geschichte', 1, 1, true, 'mail');
-	insert into message (ticket_id, kind, body, source) values (1001, 'message', 'Hallo', 'mail');
-	update ticket set messages = 1, last_message_id = 1000000000, last_kind = 'message';
+	insert into message (ticket_id, kind, author, body, source, created_at) select 1001, 'message', 'Karl', 'Hallo ' || g || case g when 250 then repeat(' und', 10000) || ' Schluss.' else '' end, 'mail',
+		now() - interval '2 days' + g * interval '1 minute' from generate_series(1, 250) g;
+	update ticket set messages = 250, last_message_id = 1000000249, last_kind = 'message';
 	insert into event (kind, ticket_id, before, after, at) select 'priority.changed', 1001, to_jsonb(g % 5), to_jsonb((g + 1) % 5), now() - interval '1 day' + g * interval '1 second' from generate_series(1, 620) g"
 for name in serve live send work; do start $name "$DOCKET" $name; done
 polling() { while :; do "$DOCKET" poll; read -rt 1 <> <(:) || :; done; }

@@ -153,7 +153,7 @@ export interface Inside {
 }
 
 export type Message = Row<'message_list',
-	Sure<'message_list', 'author' | 'html' | 'raw'> & { kind: Kind; files: FileRef[]; mails: Mail[]; maybe: { id: number; subject: string }[]; warnings: string[]; cc: string[]; calendar: Calendar | null; attached: Inside[] }>;
+	Sure<'message_list', 'author' | 'html' | 'raw' | 'text' | 'cut'> & { kind: Kind; files: FileRef[]; mails: Mail[]; maybe: { id: number; subject: string }[]; warnings: string[]; cc: string[]; calendar: Calendar | null; attached: Inside[] }>;
 
 export type Event = Row<'event_list', { before: unknown; after: unknown }>;
 

@@ -100,7 +100,7 @@ export class Shop {
 			id, kind: m.kind, created_at: iso(at), agent_id: agent?.id ?? null, author: agent?.name ?? m.author, email: agent ? null : m.email, subject: t.subject, text: m.text,
 			raw: !agent && m.kind === 'message', folded: m.folded ?? null, html: m.html ?? false, remote: m.html ?? false, source: agent ? 'agent' : 'mail', automatic: null,
 			evidence: agent || m.kind === 'comment' ? null : full.messages.length > 0 ? 'own_id' : 'new', maybe: [], warnings: [], trust: agent ? null : id % 3 ? 'verified' : 'unverified', trust_reason: null,
-			crypto: m.crypto ?? null, calendar: m.calendar ?? null, attached: m.attached ?? [],
+			cut: m.cut ?? false, crypto: m.crypto ?? null, calendar: m.calendar ?? null, attached: m.attached ?? [],
 			to: agent && m.kind === 'message' ? t.from_email : null, files, mails: (m.mails ?? []).map((state) => this.mail(t, state, at)),
 		};
 		full.messages.push(made);

@@ -5,7 +5,7 @@ import { accessible, fits, is, ok, open, quiet, run, shot, until } from './page.
 
 const { URL: url, PASSWORD: password, IMAPS: imaps, SMTP: smtp, DOCKET: docket } = process.env;
 const W = {
-	de: { title: 'Postfächer', connect: 'Postfach verbinden', address: 'E-Mail-Adresse', password: 'Passwort oder App-Passwort', find: 'Server suchen', server: 'Server', port: 'Port', security: 'Verschlüsselung', check: 'Verbindung prüfen', again: 'Noch einmal prüfen', save: 'Speichern', well: 'Alles in Ordnung', trip: 'Rundlauf', login: 'Anmeldung abgelehnt', remedy: 'Geben Sie das Passwort neu ein', hint: 'POP3/IMAP', modeOn: 'Testbetrieb einschalten', modeOff: 'Testbetrieb beenden', strip: 'Testbetrieb: E-Mails', allowed: 'Erlaubte Adressen', until: 'gültig bis', off: 'Ausschalten', isOff: 'ausgeschaltet', trust: 'Diesem Zertifikat vertrauen', issued: 'Ausgestellt für', existing: 'Vorhandene Mails', since: 'Seit dem Tag', count: 'Zählen', counted: '113 Mails, die älteste vom', brought: 'übernommen: 93 Mails', bring: 'Ältere Mails übernehmen', now: 'Übernehmen', cancel: 'Abbrechen', reopen: 'Anfrage', older: 'Früheren Verlauf laden', progress: 'Übernahme seit dem' },
+	de: { title: 'Postfächer', connect: 'Postfach verbinden', address: 'E-Mail-Adresse', password: 'Passwort oder App-Passwort', find: 'Server suchen', server: 'Server', port: 'Port', security: 'Verschlüsselung', check: 'Verbindung prüfen', again: 'Noch einmal prüfen', save: 'Speichern', well: 'Alles in Ordnung', trip: 'Rundlauf', login: 'Anmeldung abgelehnt', remedy: 'Geben Sie das Passwort neu ein', hint: 'POP3/IMAP', modeOn: 'Testbetrieb einschalten', modeOff: 'Testbetrieb beenden', strip: 'Testbetrieb: E-Mails', allowed: 'Erlaubte Adressen', until: 'gültig bis', off: 'Ausschalten', isOff: 'ausgeschaltet', trust: 'Diesem Zertifikat vertrauen', issued: 'Ausgestellt für', existing: 'Vorhandene Mails', since: 'Seit dem Tag', count: 'Zählen', counted: '113 Mails, die älteste vom', brought: 'übernommen: 93 Mails', bring: 'Ältere Mails übernehmen', now: 'Übernehmen', cancel: 'Abbrechen', reopen: 'Anfrage', older: 'Früheren Verlauf laden', whole: 'Ganze Nachricht zeigen', folded: /weitere/, progress: 'Übernahme seit dem' },
 	en: { title: 'Mail accounts', connect: 'Connect an account', address: 'Mail address', password: 'Password or app password', find: 'Find servers', server: 'Server', port: 'Port', security: 'Encryption', check: 'Test the connection', again: 'Test again', save: 'Save', well: 'Everything is fine', trip: 'Round trip', login: 'Login refused', remedy: 'enter the password again', hint: 'POP3 & IMAP', modeOn: 'Switch test mode on', modeOff: 'End test mode', strip: 'Test mode: mail leaves', allowed: 'Allowed addresses', until: 'valid until', off: 'Switch off', isOff: 'switched off', trust: 'Trust this certificate', issued: 'Issued for', existing: 'Mail that is there', since: 'Since the day', count: 'Count', counted: '113 mails, the oldest of', brought: '93 mails', bring: 'Bring in older mail', now: 'Bring it in', cancel: 'Cancel', reopen: 'Enquiry', older: 'Load earlier history', progress: 'Bringing in mail since' },
 };
 const api = (method, path) => JSON.parse(execFileSync(docket, ['call', '--agent', 'anna', method, path], { encoding: 'utf8', stdio: ['pipe', 'pipe', 'ignore'] }));
@@ -136,8 +136,16 @@ async function history(page, lang) {
 	const more = page.getByRole('button', { name: W[lang].older });
 	await more.waitFor();
 	const before = api('GET', '/tickets/1001').events.length;
-	await more.click();
+	ok(!(await page.getByText('Schluss.').count()), `${lang} of a very long message the beginning is shown`);
+	await page.getByRole('button', { name: W[lang].whole }).click();
+	ok(await until(() => page.getByText('Schluss.').count()), `${lang} and the rest with a click`);
+	for (let k = 0; k < 2; k++) {
+		await until(async () => !(await more.isDisabled()));
+		await more.click();
+	}
 	ok(await until(async () => (await more.count()) === 0), `${lang} all of a history of 620 events can be loaded, ${before} came at once`);
+	await page.getByRole('button', { name: W[lang].folded }).click();
+	ok(await until(() => page.getByText('Hallo 1', { exact: true }).count()), `${lang} and of a thread of 250 messages the first`);
 	await shot(page, `history-${lang}`);
 }
 

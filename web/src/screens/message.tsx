@@ -2,7 +2,7 @@
 // A message or comment of the thread: words, folded quote, HTML in its frame, files, and how its mails stand.
 import { useState } from 'preact/hooks';
 import type { FileRef, Mail, Message } from '../api-types';
-import { call } from '../api';
+import { call, get } from '../api';
 import { L } from '../i18n';
 import { exact, hour, short, size } from '../i18n/format';
 import { can, loadDetail } from '../store';
@@ -114,11 +114,14 @@ function Who({ m }: { m: Message }) {
 	);
 }
 
-function Body({ m, ticket, html }: { m: Message; ticket: number; html: boolean }) {
+function Body({ m: given, ticket, html }: { m: Message; ticket: number; html: boolean }) {
 	const w = L.value.thread;
 	const [open, setOpen] = useState(false);
+	const [whole, setWhole] = useState<Message | null>(null);
+	const m = whole ?? given;
 	if (html)
 		return <MailFrame m={m} ticket={ticket} />;
+	const load = () => void get<Message>(`/messages/${m.id}`).then(setWhole, (e: unknown) => failed(e, load));
 	return (
 		<div class="body">
 			{m.text.trim() ? <Prose text={m.text} /> : <p class="muted">{w.noText}</p>}
@@ -127,6 +130,7 @@ function Body({ m, ticket, html }: { m: Message; ticket: number; html: boolean }
 					onClick={() => setOpen(!open)}>···</button>
 			)}
 			{m.folded && open && <div class="quoted"><Prose text={m.folded} /></div>}
+			{m.cut && <p><button type="button" class="btn sm" onClick={load}><Icon name="i-chevron-down" size="xs" />{w.whole}</button></p>}
 		</div>
 	);
 }

@@ -20,10 +20,10 @@ type Line = { at: string; message: Message } | { at: string; event: Event };
 const OPEN_AT_END = 3;
 const FOLDED_MOST = 4;
 
-function lines(d: Detail, events: Event[]): Line[] {
+function lines(messages: Message[], events: Event[]): Line[] {
 	const all: Line[] = [
 		...events.filter(isShown).map((event) => ({ at: event.at, event })),
-		...d.messages.map((message) => ({ at: message.created_at, message })),
+		...messages.map((message) => ({ at: message.created_at, message })),
 	];
 	return all.map((l, k) => ({ l, k, ms: Date.parse(l.at) })).sort((a, b) => a.ms - b.ms || a.k - b.k).map((x) => x.l);
 }
@@ -101,32 +101,45 @@ function useArrivals(d: Detail, box: { current: HTMLDivElement | null }) {
 	return fresh;
 }
 
-/** The history as far as it was loaded: the newest come with the ticket, older ones when somebody asks. */
+const PAGE = 100;
+
+/** Thread and history as far as they were loaded: the newest come with the ticket, older ones when somebody asks. */
 function useHistory(d: Detail) {
 	const id = d.ticket.id;
-	const known = useRef<{ id: number; events: Map<number, Event> }>({ id, events: new Map() });
+	const known = useRef<{ id: number; events: Map<number, Event>; messages: Message[]; whole: boolean }>({ id, events: new Map(), messages: [], whole: false });
 	const [busy, setBusy] = useState(false);
 	if (known.current.id !== id)
-		known.current = { id, events: new Map() };
+		known.current = { id, events: new Map(), messages: [], whole: false };
 	for (const e of d.events)
 		known.current.events.set(e.id, e);
 	const events = [...known.current.events.values()].sort((a, b) => a.id - b.id);
-	const first = events[0];
+	const newest = d.messages[0]?.id ?? 0;
+	const messages = [...known.current.messages.filter((m) => m.id < newest), ...d.messages];
+	const firstEvent = events[0];
+	// Versions count the events of a ticket from 1 on.
+	const more = { events: firstEvent !== undefined && firstEvent.version > 1, messages: !known.current.whole && d.messages.length >= PAGE };
 	const load = async () => {
 		setBusy(true);
 		try {
-			const more = await get<{ events: Event[] }>(`/tickets/${id}/events`, { before: String(first!.id), limit: '500' });
-			if (known.current.id === id)
-				for (const e of more.events)
-					known.current.events.set(e.id, e);
+			const [es, ms] = await Promise.all([
+				more.events ? get<{ events: Event[] }>(`/tickets/${id}/events`, { before: String(firstEvent!.id), limit: '500' }) : { events: [] },
+				more.messages ? get<{ messages: Message[] }>(`/tickets/${id}/messages`, { before: String(messages[0]!.id), limit: String(PAGE) }) : null,
+			]);
+			if (known.current.id !== id)
+				return;
+			for (const e of es.events)
+				known.current.events.set(e.id, e);
+			if (ms) {
+				known.current.messages = [...ms.messages, ...messages];
+				known.current.whole = ms.messages.length < PAGE;
+			}
 		} catch (e) {
 			failed(e, () => void load());
 		} finally {
 			setBusy(false);
 		}
 	};
-	// Versions count the events of a ticket from 1 on.
-	return { events, busy, older: first !== undefined && first.version > 1 ? () => void load() : undefined };
+	return { events, messages, busy, older: more.events || more.messages ? () => void load() : undefined, begins: !more.messages };
 }
 
 function Day({ at }: { at: string }) {
@@ -153,9 +166,10 @@ export function Thread({ d }: { d: Detail }) {
 	const w = L.value.thread;
 	const [opened, setOpened] = useState<{ id: number; open: Set<number>; all: boolean }>({ id, open: planned(d), all: false });
 	const state = opened.id === id ? opened : { id, open: planned(d), all: false };
+	const history = useHistory(d);
 	const forced = unfoldAll.value?.ticket === id ? unfoldAll.value.all : null;
 	const newest = d.messages.slice(-OPEN_AT_END).map((m) => m.id);
-	const open = forced === true ? new Set(d.messages.map((m) => m.id)) : forced === false ? new Set(newest.slice(-1)) : new Set([...state.open, ...newest.slice(-1)]);
+	const open = forced === true ? new Set(history.messages.map((m) => m.id)) : forced === false ? new Set(newest.slice(-1)) : new Set([...state.open, ...newest.slice(-1)]);
 	const { box, inner } = useEnd(id, true);
 	const fresh = useArrivals(d, box);
 	const unfold = (m: number) => {
@@ -163,8 +177,7 @@ export function Thread({ d }: { d: Detail }) {
 		setOpened({ ...state, open: new Set([...open, m]) });
 	};
 	const reply = can('ticket.write') ? () => { setMode(id, 'message'); focus('composer'); } : undefined;
-	const history = useHistory(d);
-	const plan = arrange(lines(d, history.events), open, state.all || forced === true);
+	const plan = arrange(lines(history.messages, history.events), open, state.all || forced === true);
 	let last = '';
 	const draw = (s: Shown) => {
 		const label = day(s.line.at);
@@ -172,7 +185,7 @@ export function Thread({ d }: { d: Detail }) {
 		last = label;
 		const body = 'event' in s.line ? <EventLine event={s.line.event} />
 			: s.folded ? <Folded m={s.line.message} onOpen={() => unfold((s.line as { message: Message }).message.id)} />
-				: <Entry m={s.line.message} ticket={id} first={s.line.message.id === d.messages[0]?.id} onReply={reply} />;
+				: <Entry m={s.line.message} ticket={id} first={history.begins && s.line.message.id === history.messages[0]?.id} onReply={reply} />;
 		return <Fragment key={'event' in s.line ? `e${s.line.event.id}` : `m${s.line.message.id}`}>{head}{body}</Fragment>;
 	};
 	return (

@@ -53,6 +53,7 @@ export const ticket = {
 		label: 'Verlauf',
 		more: (k: number) => `${k} weitere Einträge`,
 		older: 'Früheren Verlauf laden',
+		whole: 'Ganze Nachricht zeigen',
 		fold: 'Ältere einklappen',
 		unfold: 'Alle ausklappen',
 		quote: 'Zitat zeigen',

@@ -54,6 +54,7 @@ export const ticket: Pick<Catalog, 'ticket' | 'thread' | 'side' | 'event' | 'cha
 		label: 'Conversation',
 		more: (k) => `${k} more entries`,
 		older: 'Load earlier history',
+		whole: 'Show the whole message',
 		fold: 'Fold older entries',
 		unfold: 'Unfold all',
 		quote: 'Show quoted text',
