@@ -125,14 +125,12 @@ select exists (
 	   and case when upper(a.after_folder) = 'INBOX' then 'INBOX' else a.after_folder end
 	       = case when upper(coalesce(f.name, 'INBOX')) = 'INBOX' then 'INBOX' else f.name end);
 
--- account_secrets(account id) -> row(secret id, smtp_secret id)
--- Which passwords it has, before they are replaced.
-select secret_id as secret, smtp_secret_id as smtp_secret from account where id = :account;
+-- account_there(account id) -> bool
+select exists (select from account where id = :account);
 
--- secret_drop(secret id) -> void
--- A password that nothing names any more.
-delete from secret
- where id = :secret and not exists (select from account where secret_id = :secret or smtp_secret_id = :secret);
+-- secret_sweep() -> void
+-- Sealed words that nothing names any more go.
+select secret_sweep();
 
 -- account_folders_keep(account id, names texts) -> void
 -- Folders that are not among these are fetched no more; how far the others were read stays.

@@ -44,9 +44,8 @@ oauth_save(struct ctx *c, int64_t account, const struct oauth_settings *s)
 	const char *authorize = given(s->authorize_url), *token = given(s->token_url),
 		   *scope = given(s->scope), *tenant = given(s->tenant);
 	bool is_client = strcmp(s->flow, "client") == 0;
-	struct row_account_secrets is_there;
 
-	if (!sql_account_secrets(c, account, &is_there))
+	if (!sql_account_there(c, account))
 		fail(c, 404, "account_unknown", "there is no such account");
 	if (tenant != NULL &&
 	    strspn(tenant, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-") !=

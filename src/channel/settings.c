@@ -281,7 +281,6 @@ int64_t
 settings_save(struct ctx *c, int64_t account, const struct mail_settings *given)
 {
 	struct mail_settings s = account == 0 ? usual(c, given) : *given;
-	struct row_account_secrets old = { 0 };
 	struct buf draft;
 	int64_t id;
 
@@ -290,7 +289,7 @@ settings_save(struct ctx *c, int64_t account, const struct mail_settings *given)
 		s.status = sql_status_first(c, s.type, false);
 	if (s.type != 0 && s.status == 0)
 		fail(c, 422, "type_unknown", "there is no type %lld", (long long)s.type);
-	if (account != 0 && !sql_account_secrets(c, account, &old))
+	if (account != 0 && !sql_account_there(c, account))
 		fail(c, 404, "account_unknown", "there is no such account");
 	draft = draft_of(c, &s);
 	buf_putc(&draft, '}');
@@ -305,10 +304,7 @@ settings_save(struct ctx *c, int64_t account, const struct mail_settings *given)
 		sql_account_idle_off(c, id, NULL);
 	if (account == 0)
 		begin_with(c, id, &s);
-	if (old.secret != 0)
-		sql_secret_drop(c, old.secret);
-	if (old.smtp_secret != 0 && old.smtp_secret != old.secret)
-		sql_secret_drop(c, old.smtp_secret);
+	sql_secret_sweep(c);
 	return id;
 }
 
@@ -317,13 +313,12 @@ settings_try(struct ctx *c, const char *kind, int64_t account, const struct mail
     const char *since, int64_t agent)
 {
 	struct mail_settings s = account == 0 ? usual(c, given) : *given;
-	struct row_account_secrets is_there;
 	struct buf draft;
 
 	check(c, &s);
 	if (since != NULL)
 		check_day(c, since);
-	if (account != 0 && !sql_account_secrets(c, account, &is_there))
+	if (account != 0 && !sql_account_there(c, account))
 		fail(c, 404, "account_unknown", "there is no such account");
 	if (account == 0 && s.address == NULL)
 		fail(c, 422, "address_malformed", "an account that is not saved needs its address");

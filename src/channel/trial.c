@@ -173,6 +173,7 @@ finish(struct ctx *c, void *arg)
 	const struct trial *t = arg;
 
 	sql_trial_end(c, t->id, t->bad ? "failed" : "well");
+	sql_secret_sweep(c);
 }
 
 static void

@@ -45,6 +45,7 @@ sql "delete from oauth"
 tokens client
 call anna PATCH "/mail/accounts/$id" '{"host": "evil.test"}'
 is "$(left)" '0|0|0|0|' 'nor what tokens are had with where nobody signs in'
+rows "select count(*) from secret" 0 'nothing sealed is left that nothing names'
 rows "select mailbox from account where id = $id" 1 'another server is another mailbox'
 call anna PATCH "/mail/accounts/$id" '{"host": "IMAP.shop.test", "login": "zweiter"}'
 call anna PATCH "/mail/accounts/$id" '{"host": "imap.shop.test", "password": "geheim-zwei"}'

@@ -104,6 +104,8 @@ is "$(value .state) $(value '[.steps[].step] | join(" ")')" 'well name connect c
 try '{"kind": "discover", "address": "x@web.de"}'
 json '.steps[0].facts.host == "imap.web.de" and .steps[0].facts.smtp_port == 587' 'the servers of an address'
 
+rows "select count(*) from secret" 0 'the passwords of trials went with them'
+
 # Saved: what was kept, with what is changed over it; a kept password goes to its own server only.
 printf 'secret\n' | "$DOCKET" account add Shop --address shop@docket.test --imap "localhost:$DOVECOT_IMAPS" --after move:Alt \
 	--smtp "localhost:$smtp" --smtp-security starttls >/dev/null

@@ -4,13 +4,15 @@
 . "$TOP/tests/lib.sh"
 . "$TOP/tests/http/web.sh"
 export DOCKET=$TOP/build/rel/docket # sanitizers keep freed memory as it was
+key=$TEST_DIR/secret.key # of its own: nobody else may miss it while it cannot be read
+cp "$(awk -F' *= *' '$1 == "secret" { print $2 }' "$DOCKET_CONFIG")" "$key"
+sed -i "s#^secret = .*#secret = $key#" "$DOCKET_CONFIG"
 "$DOCKET" key init >/dev/null
 people
 serve_up 2
 live_up
 start work "$DOCKET" work
 start send "$DOCKET" send
-key=$(awk -F' *= *' '$1 == "secret" { print $2 }' "$DOCKET_CONFIG")
 words=(fetch$RANDOM$RANDOM-Geheim send$RANDOM$RANDOM-Geheim again$RANDOM$RANDOM-Geheim trial$RANDOM$RANDOM-Geheim client$RANDOM$RANDOM-Geheim shell$RANDOM$RANDOM-Geheim)
 chmod 000 "$key"
 login anna "$TEST_DIR/jar"
