@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -130,42 +131,88 @@ struct Window final : public Xapian::PostingSource {
 
 using Query = Xapian::Query;
 
-static Query build(const struct xap_node *);
+/* A query of the reader's revision; weighted: its words count for the order. */
+struct Builder {
+	const Xapian::Database &d;
+	const bool weighted;
 
-/* "Not" is set difference in Xapian: what must not be is taken from the rest. */
-static Query
-conjunction(const struct xap_node *const *v, size_t n)
-{
-	std::vector<Query> with, without;
+	/* What nobody weighs and every document has stands for all of them: Xapian 1.4 replaces such a term itself, and its
+	 * own way reads a list that does not begin at id 1 to the end of its first block only, then calls it corrupt. */
+	bool is_everywhere(Xapian::doccount documents) const
+	{
+		return !weighted && documents == d.get_doccount() && documents > 0;
+	}
 
-	for (size_t i = 0; i < n; i++)
-		if (v[i]->op == XAP_NOT)
-			without.push_back(build(v[i]->children[0]));
-		else
-			with.push_back(build(v[i]));
-	if (with.empty())
-		with.push_back(Query::MatchAll);
-	return Query(Query::OP_AND_NOT, Query(Query::OP_AND, with.begin(), with.end()),
-	    Query(Query::OP_OR, without.begin(), without.end()));
-}
+	Query term(const std::string &t) const
+	{
+		return is_everywhere(d.get_termfreq(t)) ? Query::MatchAll : Query(t);
+	}
 
-static Query
-build(const struct xap_node *q)
-{
-	std::vector<Query> v;
+	/* The most frequent terms that begin so. */
+	Query prefix(const std::string &p) const
+	{
+		std::vector<std::pair<Xapian::doccount, std::string>> found;
+		std::vector<Query> v;
 
-	if (q->op == XAP_TERM)
-		return Query(q->term);
-	if (q->op == XAP_PREFIX)
-		return Query(Query::OP_WILDCARD, q->term, XAP_PREFIX_MAX,
-		    Query::WILDCARD_LIMIT_MOST_FREQUENT, Query::OP_OR);
-	if (q->op == XAP_NOT || q->op == XAP_AND)
-		return q->op == XAP_NOT ? conjunction(&q, 1)
-					: conjunction(q->children, q->nchildren);
-	for (size_t i = 0; i < q->nchildren; i++)
-		v.push_back(build(q->children[i]));
-	return Query(q->op == XAP_OR ? Query::OP_OR : Query::OP_PHRASE, v.begin(), v.end());
-}
+		for (auto i = d.allterms_begin(p); i != d.allterms_end(p); ++i)
+			found.emplace_back(i.get_termfreq(), *i);
+		if (found.size() > XAP_PREFIX_MAX) {
+			std::nth_element(found.begin(), found.begin() + XAP_PREFIX_MAX, found.end(),
+			    std::greater<>());
+			found.resize(XAP_PREFIX_MAX);
+		}
+		for (const auto &f : found) {
+			if (is_everywhere(f.first))
+				return Query::MatchAll;
+			v.emplace_back(f.second);
+		}
+		return Query(Query::OP_OR, v.begin(), v.end());
+	}
+
+	/* "Not" is set difference in Xapian: what must not be is taken from the rest. */
+	Query conjunction(const struct xap_node *const *v, size_t n) const
+	{
+		const Builder unweighted{ d, false };
+		std::vector<Query> with, without;
+
+		for (size_t i = 0; i < n; i++)
+			if (v[i]->op == XAP_NOT)
+				without.push_back(unweighted.build(v[i]->children[0]));
+			else
+				with.push_back(build(v[i]));
+		if (with.empty())
+			with.push_back(Query::MatchAll);
+		return Query(Query::OP_AND_NOT, Query(Query::OP_AND, with.begin(), with.end()),
+		    Query(Query::OP_OR, without.begin(), without.end()));
+	}
+
+	Query phrase(const struct xap_node *q) const
+	{
+		std::vector<Query> v;
+
+		for (size_t i = 0; i < q->nchildren; i++)
+			v.emplace_back(q->children[i]->term);
+		return Query(Query::OP_PHRASE, v.begin(), v.end());
+	}
+
+	Query build(const struct xap_node *q) const
+	{
+		std::vector<Query> v;
+
+		if (q->op == XAP_TERM)
+			return term(q->term);
+		if (q->op == XAP_PREFIX)
+			return prefix(q->term);
+		if (q->op == XAP_PHRASE)
+			return phrase(q);
+		if (q->op == XAP_NOT || q->op == XAP_AND)
+			return q->op == XAP_NOT ? conjunction(&q, 1)
+						: conjunction(q->children, q->nchildren);
+		for (size_t i = 0; i < q->nchildren; i++)
+			v.push_back(build(q->children[i]));
+		return Query(Query::OP_OR, v.begin(), v.end());
+	}
+};
 
 /* Stable within one build of docket, which is all that compares them. */
 static uint64_t
@@ -274,7 +321,7 @@ xap_search(
 {
 	return retry(r, [&] {
 		Xapian::Enquire e(r->d);
-		Query query = build(ask->query);
+		Query query = Builder{ r->d, ask->best }.build(ask->query);
 		Window window(ask->before > 0 ? id_of(ask->before) + 1 : 1, ask->only, ask->nonly);
 
 		if (ask->only != nullptr || ask->before > 0)
@@ -300,7 +347,7 @@ xap_doc_matches(struct xap_doc *doc, const struct xap_node *q, bool *is)
 
 		one.add_document(doc->d);
 		e.set_weighting_scheme(Xapian::BoolWeight());
-		e.set_query(build(q));
+		e.set_query(Builder{ one, false }.build(q));
 		*is = !e.get_mset(0, 1).empty();
 	});
 }

@@ -44,6 +44,43 @@ search(struct xap_reader *r, struct xap_ask ask, int64_t *hits, size_t max)
 	return n;
 }
 
+/* Words that every document has, over more than one block of Xapian's lists. */
+static void
+everywhere(void **state)
+{
+	struct xap_node all = { .op = XAP_TERM, .term = "Zuberall" };
+	struct xap_node prefix = { .op = XAP_PREFIX, .term = "Zuberal" };
+	struct xap_node other = { .op = XAP_TERM, .term = "Zselt" };
+	const struct xap_node *some[] = { &all, &other };
+	struct xap_node either = { .op = XAP_OR, .nchildren = 2, .children = some };
+	struct xap_node not_all = { .op = XAP_NOT, .nchildren = 1, .children = some };
+	const struct xap_node *without[] = { &other, &not_all };
+	struct xap_node nothing = { .op = XAP_AND, .nchildren = 2, .children = without };
+	struct xap_writer *w;
+	struct xap_reader *r;
+	static int64_t hits[5000];
+
+	(void)state;
+	assert_int_equal(xap_writer_open(path("all"), &w), XAP_OK);
+	for (int i = 0; i < 4000; i++)
+		put(w, 1000000000 + i, i % 1000 == 0 ? "überall selten" : "überall");
+	assert_int_equal(xap_commit(w), XAP_OK);
+	xap_writer_close(w);
+	assert_int_equal(xap_open(path("all"), &r), XAP_OK);
+	assert_int_equal(search(r, (struct xap_ask){ .query = &all }, hits, 5000), 4000);
+	assert_int_equal(hits[3999], 1000000000);
+	assert_int_equal(
+	    search(r, (struct xap_ask){ .query = &all, .before = 1000002000 }, hits, 5000), 2000);
+	assert_int_equal(search(r, (struct xap_ask){ .query = &prefix }, hits, 5000), 4000);
+	assert_int_equal(search(r, (struct xap_ask){ .query = &either }, hits, 5000), 4000);
+	assert_int_equal(
+	    search(r, (struct xap_ask){ .query = &either, .best = true }, hits, 5000), 4000);
+	assert_int_equal(search(r, (struct xap_ask){ .query = &nothing }, hits, 5000), 0);
+	assert_int_equal(
+	    search(r, (struct xap_ask){ .query = &nothing, .best = true }, hits, 5000), 0);
+	xap_close(r);
+}
+
 static void
 newest_first(void **state)
 {
@@ -236,6 +273,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(newest_first),
+		cmocka_unit_test(everywhere),
 		cmocka_unit_test(overtaken),
 		cmocka_unit_test(digests),
 		cmocka_unit_test(damage),
