@@ -28,7 +28,7 @@ read_database(struct ctx *c, void *arg)
 	for (s->n = 0; s->n < rows.n; s->n++) {
 		struct row_index_source_below *m = &rows.v[s->n];
 		struct term_source t = { m->is_comment, m->subject, m->text, m->people, m->files,
-			m->attached };
+			m->attached, m->ticket };
 		struct xap_doc *doc = terms_document(&c->arena, &t);
 
 		s->v[s->n].message = m->id;

@@ -111,7 +111,7 @@ static void
 write_message(struct work *w, const struct row_index_source_of *m)
 {
 	struct term_source s = { m->is_comment, m->subject, m->text, m->people, m->files,
-		m->attached };
+		m->attached, m->ticket };
 	struct xap_doc *doc = terms_document(&w->scratch, &s);
 
 	crash_point("xapian", "replace");

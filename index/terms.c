@@ -142,6 +142,8 @@ terms_document(struct arena *a, const struct term_source *s)
 	fill_term(&f, TERM_TEXT, false, mark_term[s->is_comment ? TERM_COMMENT : TERM_MESSAGE], 0);
 	if (s->files != NULL && *s->files != '\0')
 		fill_term(&f, TERM_TEXT, false, mark_term[TERM_WITH_FILE], 0);
+	if (s->ticket != 0 && xap_doc_ticket(f.doc, s->ticket) != XAP_OK)
+		f.failed = true;
 	return f.failed ? NULL : f.doc;
 }
 

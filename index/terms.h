@@ -8,7 +8,7 @@
 
 enum {
 	TERMS_VERSION =
-	    2, /* part of the name of an index: another analyser asks for another index */
+	    3, /* part of the name of an index: another analyser asks for another index */
 	TERMS_ASKED = 32, /* words of one text in a query; more are not looked at */
 	TERMS_WORD = 64 /* bytes of a folded word, NUL included; the rest of a longer one is cut */
 };
@@ -23,6 +23,7 @@ struct term_source {
 	bool is_comment;
 	const char *subject, *text, *people, *files; /* NULL = none */
 	const char *attached;                        /* the text in its files; NULL = none */
+	int64_t ticket; /* whose message it is; 0 = it is only matched */
 };
 /* The document of one message, freed with the arena; NULL = out of memory. */
 struct xap_doc *terms_document(struct arena *, const struct term_source *);

@@ -214,11 +214,50 @@ struct Builder {
 	}
 };
 
+/* A document's ticket is the value of this slot: the number's bytes without leading zeros, lowest first. */
+static const Xapian::valueno TICKET = 0;
+
+static std::string
+packed(int64_t ticket)
+{
+	std::string s;
+
+	for (uint64_t n = (uint64_t)ticket; n > 0; n >>= 8)
+		s += (char)(n & 255);
+	return s;
+}
+
+static int64_t
+unpacked(const std::string &s)
+{
+	uint64_t n = 0;
+
+	for (size_t i = s.size(); i-- > 0;)
+		n = n << 8 | (unsigned char)s[i];
+	return (int64_t)n;
+}
+
+/* The tickets of documents that are asked for in rising order. */
+struct Tickets {
+	Xapian::ValueIterator at, end;
+
+	explicit Tickets(const Xapian::Database &d)
+	    : at(d.valuestream_begin(TICKET)), end(d.valuestream_end(TICKET))
+	{
+	}
+	int64_t of(Xapian::docid id)
+	{
+		if (at != end)
+			at.skip_to(id);
+		return at != end && at.get_docid() == id ? unpacked(*at) : 0;
+	}
+};
+
 /* Stable within one build of docket, which is all that compares them. */
 static uint64_t
-digest(Xapian::TermIterator i)
+digest(Xapian::TermIterator i, int64_t ticket)
 {
-	uint64_t h = 0;
+	uint64_t h = (uint64_t)ticket;
 
 	for (; i != Xapian::TermIterator(); ++i)
 		h = (h + std::hash<std::string>()(*i) + i.get_wdf()) * 1099511628211ULL;
@@ -258,9 +297,16 @@ xap_doc_term(struct xap_doc *doc, const char *term, size_t n, uint32_t position)
 }
 
 enum xap
+xap_doc_ticket(struct xap_doc *doc, int64_t ticket)
+{
+	return guard([&] { doc->d.add_value(TICKET, packed(ticket)); });
+}
+
+enum xap
 xap_doc_digest(struct xap_doc *doc, uint64_t *out)
 {
-	return guard([&] { *out = digest(doc->d.termlist_begin()); });
+	return guard(
+	    [&] { *out = digest(doc->d.termlist_begin(), unpacked(doc->d.get_value(TICKET))); });
 }
 
 enum xap
@@ -315,9 +361,24 @@ xap_close(struct xap_reader *r)
 	delete r;
 }
 
+/* Whose the hits are, whatever their order. */
+static void
+look_up(const Xapian::Database &d, const int64_t *hits, int64_t *tickets, size_t n)
+{
+	std::vector<size_t> order(n);
+	Tickets all(d);
+
+	for (size_t i = 0; i < n; i++)
+		order[i] = i;
+	std::sort(
+	    order.begin(), order.end(), [&](size_t a, size_t b) { return hits[a] > hits[b]; });
+	for (size_t i : order)
+		tickets[i] = all.of(id_of(hits[i]));
+}
+
 enum xap
-xap_search(
-    struct xap_reader *r, const struct xap_ask *ask, int64_t *hits, size_t max, size_t *nhits)
+xap_search(struct xap_reader *r, const struct xap_ask *ask, int64_t *hits, int64_t *tickets,
+    size_t max, size_t *nhits)
 {
 	return retry(r, [&] {
 		Xapian::Enquire e(r->d);
@@ -335,6 +396,8 @@ xap_search(
 		*nhits = 0;
 		for (auto i = found.begin(); i != found.end(); ++i)
 			hits[(*nhits)++] = (int64_t)XAP_BASE - *i;
+		if (tickets != nullptr)
+			look_up(r->d, hits, tickets, *nhits);
 	});
 }
 
@@ -357,11 +420,13 @@ xap_digests(struct xap_reader *r, int64_t before, struct xap_digest *out, size_t
 {
 	return retry(r, [&] {
 		Xapian::PostingIterator i = r->d.postlist_begin(std::string());
+		Tickets tickets(r->d);
 
 		if (before > 0)
 			i.skip_to(id_of(before) + 1);
 		for (*n = 0; *n < max && i != Xapian::PostingIterator(); ++i, ++*n)
-			out[*n] = { (int64_t)XAP_BASE - *i, digest(r->d.termlist_begin(*i)) };
+			out[*n] = { (int64_t)XAP_BASE - *i,
+				digest(r->d.termlist_begin(*i), tickets.of(*i)) };
 	});
 }
 

@@ -37,7 +37,9 @@ struct xap_doc *xap_doc_new(void);
 void xap_doc_free(struct xap_doc *);
 /* Add a term, at a position for phrases (0 = at none); every time counts for the order by relevance. */
 enum xap xap_doc_term(struct xap_doc *, const char *term, size_t n, uint32_t position);
-/* A number that differs when terms or their counts differ, the same as xap_digests() gives. */
+/* Say whose message it is. */
+enum xap xap_doc_ticket(struct xap_doc *, int64_t ticket);
+/* A number that differs when terms, their counts or the ticket differ, the same as xap_digests() gives. */
 enum xap xap_doc_digest(struct xap_doc *, uint64_t *);
 
 /* --- writing --- */
@@ -87,9 +89,9 @@ struct xap_ask {
 	int least; /* of best: per cent of what all terms together weigh; what has less is left out */
 	size_t offset;
 };
-/* The first max message ids of the answer, as of the last commit. */
-enum xap xap_search(
-    struct xap_reader *, const struct xap_ask *, int64_t *hits, size_t max, size_t *nhits);
+/* The first max message ids of the answer, as of the last commit; tickets != NULL: and whose they were then, 0 = unknown. */
+enum xap xap_search(struct xap_reader *, const struct xap_ask *, int64_t *hits, int64_t *tickets,
+    size_t max, size_t *nhits);
 /* Does one document that is in no database satisfy the query? */
 enum xap xap_doc_matches(struct xap_doc *, const struct xap_node *, bool *is);
 

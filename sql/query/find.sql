@@ -1,9 +1,6 @@
--- find_hits(agent id, messages ids) -> rows(message id, ticket id)
--- Those of these messages whose tickets the agent may see: a frame that query/ narrows at its marker.
-select m.id as message, m.ticket_id as ticket
-  from unnest(:messages) u (id) join message m on m.id = u.id join ticket_visible(:agent) t on t.id = m.ticket_id
- where true /*where*/
- order by m.id desc;
+-- find_allowed(agent id, tickets ids) -> rows(ticket id)
+-- Those of these tickets that the agent may see: a frame that query/ narrows at its marker.
+select t.id as ticket from ticket_visible(:agent) t where t.id = any(:tickets) /*where*/;
 
 -- find_facts(agent id, before id, top id, limit int) -> rows(message id, ticket id)
 -- Tickets by their newest message, below one; those that got a newer one while somebody pages stand where they stood

@@ -29,13 +29,13 @@ select count(*) from index_queue where node_id = :id;
 -- What is queued for a node.
 select id, message_id as message from index_queue where node_id = :id and id > :after order by id limit :limit;
 
--- index_source_of(messages ids) -> rows(id id, is_comment bool, subject text, text text, people text, files text, attached text)
+-- index_source_of(messages ids) -> rows(id id, ticket id, is_comment bool, subject text, text text, people text, files text, attached text)
 -- Newest first: rising document ids fill their blocks.
-select id, is_comment, subject, text, people, files, attached from index_source where id = any(:messages) order by id desc;
+select id, ticket_id as ticket, is_comment, subject, text, people, files, attached from index_source where id = any(:messages) order by id desc;
 
--- index_source_below(before id, limit int) -> rows(id id, is_comment bool, subject text, text text, people text, files text, attached text)
+-- index_source_below(before id, limit int) -> rows(id id, ticket id, is_comment bool, subject text, text text, people text, files text, attached text)
 -- The next messages in descending order.
-select id, is_comment, subject, text, people, files, attached from index_source
+select id, ticket_id as ticket, is_comment, subject, text, people, files, attached from index_source
  where id < :before order by id desc limit :limit;
 
 -- index_done(id id, rows ids) -> void

@@ -8,6 +8,10 @@
 #define NAMED(table)                                                                               \
 	"(select x.id from " table " x, jsonb_each_text(x.name) n "                                \
 	"where name_fold(n.value) = name_fold($v))"
+/* The same, looked up once however many tickets are held against it. */
+#define NUMBERS(table)                                                                             \
+	"((select coalesce(array_agg(x.id), '{}') from " table " x, jsonb_each_text(x.name) n "    \
+	"where name_fold(n.value) = name_fold($v))::int[])"
 #define OWNERS                                                                                     \
 	"(select coalesce(array_agg(k), '{}') from ("                                              \
 	"select a.id from agent a where lower(a.login) = lower($v::text) "                         \
@@ -132,14 +136,14 @@ const struct query_field query_fields[] = {
 	    .aliases = "zustand",
 	    .kind = QUERY_NAME,
 	    .serves = QUERY_SERVED,
-	    .clause = "t.status_id in " NAMED("status"),
+	    .clause = "t.status_id = any " NUMBERS("status"),
 	    .by_number = "t.status_id = $v::int" },
 	{ .name = "folder", .german = "ordner", .aliases = "ordner", .kind = QUERY_KEPT },
 	{ .name = "type",
 	    .german = "typ",
 	    .aliases = "typ art",
 	    .kind = QUERY_NAME,
-	    .clause = "t.type_id in " NAMED("type"),
+	    .clause = "t.type_id = any " NUMBERS("type"),
 	    .by_number = "t.type_id = $v::int" },
 	{ .name = "owner",
 	    .german = "eigner",

@@ -45,8 +45,8 @@ words_hold(struct ctx *c, const struct rule_question *ask, const struct query_no
 		return true;
 	if (!sql_rule_message(c, ask->ticket, ask->message, &m))
 		return false;
-	source =
-	    (struct term_source){ m.is_comment, m.subject, m.text, m.people, m.files, m.attached };
+	source = (struct term_source){ m.is_comment, m.subject, m.text, m.people, m.files,
+		m.attached, 0 };
 	return terms_match(&c->arena, &source, words);
 }
 

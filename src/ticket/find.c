@@ -27,7 +27,7 @@ keep_matching(struct ctx *c, const struct xap_node *text, struct find_hit *v, si
 
 	for (size_t i = 0; i < n; i++)
 		ids[i] = v[i].message;
-	nfound = find_ask_index(c, &ask, found, n);
+	nfound = find_ask_index(c, &ask, found, NULL, n);
 	for (size_t i = 0; i < n; i++)
 		if (k < nfound && v[i].message == found[k])
 			k++;

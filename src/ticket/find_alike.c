@@ -18,6 +18,6 @@ find_alike(struct ctx *c, int64_t agent, int64_t ticket, size_t limit)
 	ask.query = r == NULL ? NULL : terms_alike(&c->arena, r, ids, from.n);
 	if (ask.query == NULL)
 		return (struct str){ "[]", 2 };
-	n = find_ask_index(c, &ask, ids, HITS);
+	n = find_ask_index(c, &ask, ids, NULL, HITS);
 	return sql_find_alike(c, agent, ticket, (struct ids){ ids, n }, (int64_t)limit);
 }

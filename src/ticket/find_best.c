@@ -4,46 +4,21 @@
 
 enum { READ_HITS = 5000 };
 
-static int64_t
-ticket_of(const struct find_hit *v, size_t n, int64_t message)
-{
-	size_t low = 0;
-
-	while (n > 0) {
-		size_t half = n / 2;
-
-		if (v[low + half].message > message) {
-			low += half + 1;
-			n -= half + 1;
-		} else {
-			n = half;
-		}
-	}
-	return v[low].message == message ? v[low].ticket : 0;
-}
-
 /* Hits in the order of the index; what a page before looked at is looked at again, for its tickets. false =
  * the page is full. */
 static bool
-take_best(struct finding *f, struct find_page *p, const int64_t *ids, size_t n)
+take_best(struct finding *f, struct find_page *p, const int64_t *ids, int64_t *tickets, size_t n)
 {
-	struct query_sql q;
-	struct find_hit *hits;
-	struct table t;
+	struct find_hit *hits = arena_alloc(&f->c->arena, n * sizeof *hits);
 
-	find_begin(&q, f->c, f->ask);
-	query_bind(&q, find_ids(f->c, ids, n));
-	t = find_run(&q, f->c, "find_hits", f->s[0].facts);
-	hits = find_hits_of(f->c, &t);
+	find_allowed(f, f->s[0].facts, ids, tickets, n, hits);
 	for (size_t i = 0; i < n; i++, f->read++) {
-		int64_t ticket = ticket_of(hits, t.rows, ids[i]);
-
 		if (p->n == f->ask->limit) {
 			p->next = (int64_t)f->read;
 			return false;
 		}
-		if (ticket != 0 && find_see(f, ticket) && f->read >= (size_t)f->ask->after)
-			p->v[p->n++] = (struct find_hit){ ids[i], ticket };
+		if (tickets[i] != 0 && find_see(f, tickets[i]) && f->read >= (size_t)f->ask->after)
+			p->v[p->n++] = (struct find_hit){ ids[i], tickets[i] };
 	}
 	return true;
 }
@@ -52,7 +27,8 @@ bool
 find_best(struct ctx *c, const struct find_ask *ask, struct find_page *p)
 {
 	struct finding f = { .c = c, .ask = ask };
-	int64_t *ids = arena_alloc(&c->arena, FIND_BATCH_FIRST * sizeof *ids);
+	int64_t *ids = arena_alloc(&c->arena, 2 * FIND_BATCH_FIRST * sizeof *ids),
+		*tickets = ids + FIND_BATCH_FIRST;
 	const struct stream *s = &f.s[0];
 	size_t n, step = find_batch(ask->limit);
 	bool more = true;
@@ -68,9 +44,10 @@ find_best(struct ctx *c, const struct find_ask *ask, struct find_page *p)
 			best.only = s->only.v;
 			best.nonly = s->only.n;
 		}
-		n = find_ask_index(c, &best, ids, FIND_BATCH_FIRST);
+		n = find_ask_index(c, &best, ids, tickets, FIND_BATCH_FIRST);
 		for (size_t at = 0; at < n && more; at += step)
-			more = take_best(&f, p, ids + at, n - at < step ? n - at : step);
+			more =
+			    take_best(&f, p, ids + at, tickets + at, n - at < step ? n - at : step);
 	} while (more && n == FIND_BATCH_FIRST && f.read < READ_HITS);
 	return true;
 }

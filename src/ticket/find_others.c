@@ -52,7 +52,7 @@ find_others(struct ctx *c, const struct find_ask *ask, const struct find_page *p
 		only[i] = s.v[i].message;
 	best.only = only;
 	best.nonly = s.n;
-	n = find_ask_index(c, &best, found, s.n);
+	n = find_ask_index(c, &best, found, NULL, s.n);
 	for (size_t i = 0; i < n; i++) {
 		size_t at = hit_of(p, &s, found[i]);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Streams of hits: what the index finds, joined to what PostgreSQL knows and the agent may see. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "ticket/streams.h"
@@ -58,7 +59,8 @@ find_hits_of(struct ctx *c, const struct table *t)
 /* --- the index --- */
 
 size_t
-find_ask_index(struct ctx *c, const struct xap_ask *ask, int64_t *hits, size_t max)
+find_ask_index(
+    struct ctx *c, const struct xap_ask *ask, int64_t *hits, int64_t *tickets, size_t max)
 {
 	struct xap_reader *r = index_reader(&c->arena);
 	size_t n = 0;
@@ -67,7 +69,7 @@ find_ask_index(struct ctx *c, const struct xap_ask *ask, int64_t *hits, size_t m
 	if (r == NULL)
 		fail(c, 503, "index_away",
 		    "the search index is being built; lists and folders work");
-	done = xap_search(r, ask, hits, max, &n);
+	done = xap_search(r, ask, hits, tickets, max, &n);
 	if (done == XAP_OK)
 		return n;
 	fail_cause(c, "%s", xap_error());
@@ -129,32 +131,93 @@ read_facts(struct finding *f, struct stream *s)
 	f->read += s->n;
 }
 
+static int64_t *
+place_of(const struct finding *f, int64_t ticket)
+{
+	size_t at = (size_t)((uint64_t)ticket * 11400714819323198485ULL >> 40);
+
+	while (f->seen[at & (f->places - 1)] != 0 && f->seen[at & (f->places - 1)] != ticket)
+		at++;
+	return &f->seen[at & (f->places - 1)];
+}
+
+static bool
+was_seen(const struct finding *f, int64_t ticket)
+{
+	return f->places > 0 && *place_of(f, ticket) == ticket;
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static size_t
+sorted_once(int64_t *v, size_t n)
+{
+	size_t kept = 0;
+
+	qsort(v, n, sizeof *v, by_number);
+	for (size_t i = 0; i < n; i++)
+		if (kept == 0 || v[kept - 1] != v[i])
+			v[kept++] = v[i];
+	return kept;
+}
+
+size_t
+find_allowed(struct finding *f, const struct query_node *facts, const int64_t *messages,
+    int64_t *tickets, size_t n, struct find_hit *out)
+{
+	struct ctx *c = f->c;
+	int64_t *ask = arena_alloc(&c->arena, (n + 1) * sizeof *ask);
+	struct query_sql q;
+	struct table t;
+	size_t nask = 0, kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (tickets[i] != 0 && !was_seen(f, tickets[i]))
+			ask[nask++] = tickets[i];
+	if (nask == 0)
+		return 0;
+	find_begin(&q, c, f->ask);
+	query_bind(&q, find_ids(c, ask, sorted_once(ask, nask)));
+	t = find_run(&q, c, "find_allowed", facts);
+	for (size_t i = 0; i < t.rows; i++)
+		ask[i] = table_int(&t, i, 0);
+	qsort(ask, t.rows, sizeof *ask, by_number);
+	for (size_t i = 0; i < n; i++)
+		if (bsearch(&tickets[i], ask, t.rows, sizeof *ask, by_number) != NULL)
+			out[kept++] = (struct find_hit){ messages[i], tickets[i] };
+		else
+			tickets[i] = 0;
+	return kept;
+}
+
 static void
 read_text(struct finding *f, struct stream *s)
 {
 	struct ctx *c = f->c;
-	int64_t *ids = arena_alloc(&c->arena, s->batch * sizeof *ids);
+	int64_t *ids = arena_alloc(&c->arena, 2 * s->batch * sizeof *ids),
+		*tickets = ids + s->batch;
 	struct xap_ask ask = { .query = s->text, .before = s->before < XAP_BASE ? s->before : 0 };
-	struct query_sql q;
-	struct table t;
 	size_t n;
 
 	if (s->is_limited) {
 		ask.only = s->only.v;
 		ask.nonly = s->only.n;
 	}
-	n = find_ask_index(c, &ask, ids, s->batch);
+	n = find_ask_index(c, &ask, ids, tickets, s->batch);
 	s->n = 0;
 	s->is_over = n < s->batch;
 	f->read += n;
 	if (n == 0)
 		return;
 	s->before = ids[n - 1];
-	find_begin(&q, c, f->ask);
-	query_bind(&q, find_ids(c, ids, n));
-	t = find_run(&q, c, "find_hits", s->facts);
-	s->v = find_hits_of(c, &t);
-	s->n = t.rows;
+	s->v = arena_alloc(&c->arena, n * sizeof *s->v);
+	s->n = find_allowed(f, s->facts, ids, tickets, n, s->v);
 }
 
 static void
@@ -239,16 +302,6 @@ find_next_hit(struct finding *f, struct find_hit *hit)
 			return false;
 		read_on(f, first);
 	}
-}
-
-static int64_t *
-place_of(const struct finding *f, int64_t ticket)
-{
-	size_t at = (size_t)((uint64_t)ticket * 11400714819323198485ULL >> 40);
-
-	while (f->seen[at & (f->places - 1)] != 0 && f->seen[at & (f->places - 1)] != ticket)
-		at++;
-	return &f->seen[at & (f->places - 1)];
 }
 
 static void

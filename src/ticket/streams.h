@@ -48,7 +48,12 @@ const struct xap_node *find_words(struct ctx *, const struct finding *);
 void find_choose_driver(struct finding *, struct stream *);
 
 /* Ask the index, or fail 503 index_away. */
-size_t find_ask_index(struct ctx *, const struct xap_ask *, int64_t *hits, size_t max);
+size_t find_ask_index(
+    struct ctx *, const struct xap_ask *, int64_t *hits, int64_t *tickets, size_t max);
+/* Of n hits those whose tickets the agent may see, the facts allow and nobody has seen in this finding, in their order:
+ * how many. Hits that were left out have ticket 0 in tickets. */
+size_t find_allowed(struct finding *, const struct query_node *facts, const int64_t *messages,
+    int64_t *tickets, size_t n, struct find_hit *out);
 /* A composed statement: $1 is the agent, then what the frame binds, then the facts. */
 void find_begin(struct query_sql *, struct ctx *, const struct find_ask *);
 struct table find_run(

@@ -65,8 +65,8 @@ sql "insert into message (ticket_id, kind, body, source, created_at)
 	select 1001 + i % 400, 'message', 'gemeinsam' || case when i <= 3 then ' zuunterst' else '' end, 'mail', now() + i * interval '1 s'
 	from generate_series(1, 7000) i;
 	update ticket set priority = case when id in (select ticket_id from message where body like '%zuunterst') then 5 else 0 end"
+sql "delete from message where body = 'gemeinsam' and ticket_id in (select id from ticket where priority = 5)"
 "$DOCKET" index --once
-sql 'delete from message where body = '"'gemeinsam'"' and ticket_id in (select id from ticket where priority = 5)'
 after= gave_up=0 empty=0 got= last=9999999999999
 for ((pages = 1; pages < 2000; pages++)); do
 	page 'q=gemeinsam%20prio:5&limit=2'

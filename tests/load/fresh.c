@@ -27,7 +27,7 @@ is_found(struct arena *a)
 	int64_t hit;
 	size_t n = 0;
 
-	return r != NULL && xap_search(r, &ask, &hit, 1, &n) == XAP_OK && n == 1;
+	return r != NULL && xap_search(r, &ask, &hit, NULL, 1, &n) == XAP_OK && n == 1;
 }
 
 static int

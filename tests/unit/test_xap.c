@@ -40,7 +40,7 @@ search(struct xap_reader *r, struct xap_ask ask, int64_t *hits, size_t max)
 {
 	size_t n = 0;
 
-	assert_int_equal(xap_search(r, &ask, hits, max, &n), XAP_OK);
+	assert_int_equal(xap_search(r, &ask, hits, NULL, max, &n), XAP_OK);
 	return n;
 }
 
