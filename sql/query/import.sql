@@ -157,7 +157,7 @@ t as (update ticket
          set messages = messages + 1, last_message_id = greatest(last_message_id, m.id),
              last_kind = case when last_message_id > m.id then last_kind else 'message' end,
              snippet = case when last_message_id > m.id then snippet
-                            else left(regexp_replace(left(m.body, 1000), '\s+', ' ', 'g'), 200) end,
+                            else left(regexp_replace(left(m.body, 1000), '(\s|\[cid:[^]\s]*\])+', ' ', 'g'), 200) end,
              trust = case when last_message_id > m.id then ticket.trust else m.trust end,
              created_at = case when source = 'import' then least(ticket.created_at, m.created_at) else ticket.created_at end,
              updated_at = greatest(updated_at, m.created_at),

@@ -14,7 +14,7 @@ with m as (insert into message (ticket_id, kind, agent_id, rule_id, author, emai
             where :ref is not null and not exists (select from message_reference where ref = :ref and ticket_id = :ticket)),
      t as (update ticket
               set last_message_id = m.id, last_kind = m.kind, messages = messages + 1,
-                  snippet = left(regexp_replace(left(m.body, 1000), '\s+', ' ', 'g'), 200)
+                  snippet = left(regexp_replace(left(m.body, 1000), '(\s|\[cid:[^]\s]*\])+', ' ', 'g'), 200)
              from m where ticket.id = m.ticket_id
            returning ticket.id),
      s as (insert into seen (agent_id, ticket_id, message_id)
@@ -116,12 +116,13 @@ select coalesce(sum(size), 0)::bigint from file where id = any(:uploads) and age
 
 -- file_again(agent id, message id) -> list
 -- The files of a message once more, as uploads of this agent, for another message; those of a comment stay where they are.
-with f as (insert into file (agent_id, name, type, size, sha256)
-           select :agent, f.name, f.type, f.size, f.sha256
+-- Pictures between an agent's words keep the names that those call them by.
+with f as (insert into file (agent_id, name, type, size, sha256, cid, is_inline)
+           select :agent, f.name, f.type, f.size, f.sha256, f.cid, f.is_inline
              from file f join message m on m.id = f.message_id join ticket_visible(:agent) t on t.id = m.ticket_id
-            where m.id = :message and m.kind = 'message' and not f.is_inline order by f.id
-           returning id, name, type, size)
-select id, name, type, size from f order by id;
+            where m.id = :message and m.kind = 'message' and (not f.is_inline or m.agent_id is not null) order by f.id
+           returning id, name, type, size, cid)
+select id, name, type, size, cid from f order by id;
 
 -- file_claim(message id, ticket id, agent id, uploads ids) -> int
 -- How many of them were this agent's and still free.

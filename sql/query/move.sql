@@ -34,7 +34,7 @@ select count(*) from m;
 -- The facts kept on a ticket, anew from its messages; how many messages that are no comments.
 with m as (select max(id) as last, count(*) as n, count(*) filter (where kind = 'message') as spoken
              from message where ticket_id = :ticket),
-     l as (select x.kind, left(regexp_replace(left(x.body, 1000), '\s+', ' ', 'g'), 200) as snippet
+     l as (select x.kind, left(regexp_replace(left(x.body, 1000), '(\s|\[cid:[^]\s]*\])+', ' ', 'g'), 200) as snippet
              from message x join m on x.id = m.last),
      t as (update ticket
               set messages = m.n, last_message_id = m.last, last_kind = (select kind from l),

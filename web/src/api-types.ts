@@ -262,6 +262,8 @@ export interface Upload {
 	name: string;
 	type: string;
 	size: number;
+	/** Of a picture between the words its Content-ID. */
+	cid: string | null;
 }
 
 export type Parked = Row<'inbound_list', Sure<'inbound_list', 'id' | 'size' | 'tries' | 'fetched_at'>>;

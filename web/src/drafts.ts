@@ -3,6 +3,7 @@
 import { signal, type Signal } from '@preact/signals';
 import { call } from './api';
 import type { Kind, ServerDraft, Upload } from './api-types';
+import { without } from './pictures';
 import { keep, kept, keptNames } from './prefs';
 import { me, patchTicket, ticketOf } from './store';
 
@@ -146,7 +147,9 @@ export function addUpload(id: number, u: Upload) {
 
 export function removeUpload(id: number, upload: number) {
 	const d = draftOf(id);
-	d.value = { ...d.peek(), uploads: d.peek().uploads.filter((u) => u.id !== upload) };
+	const { uploads, message } = d.peek();
+	const cid = uploads.find((u) => u.id === upload)?.cid;
+	d.value = { ...d.peek(), uploads: uploads.filter((u) => u.id !== upload), message: cid ? without(message, cid) : message, at: Date.now() };
 	later(id);
 }
 

@@ -10,6 +10,7 @@ import { focus } from './focus';
 import { L } from './i18n';
 import { moment } from './i18n/format';
 import { strangers } from './people';
+import { isPicture, labelOf } from './pictures';
 import { countDown, putScheduled, takeBack, undoSeconds } from './scheduled';
 import { detailOf, loadDetail, me, putDetail, putTicket, statusById, ticketOf, typeOf } from './store';
 import { sentence, toast } from './toasts';
@@ -236,22 +237,38 @@ function tooMuch(id: number, file: File): boolean {
 	return d.mode === 'message' && d.uploads.reduce((n, u) => n + u.size, file.size) > MOST_BYTES;
 }
 
+/** Uploads one file; null = it could not be, and the page says why. */
+async function upload(id: number, file: File, inline: boolean, again: () => void): Promise<Upload | null> {
+	const s = sendingOf(id);
+	if (tooMuch(id, file)) {
+		toast({ text: `${file.name}: ${L.value.fail.codes.files_large!}`, bad: true });
+		return null;
+	}
+	s.value = { ...s.peek(), uploading: [...s.peek().uploading, file.name] };
+	try {
+		const made = await call<Upload>('POST', '/uploads', { query: { name: file.name, type: file.type || undefined, is_inline: inline ? 'true' : undefined }, bytes: file });
+		addUpload(id, made);
+		return made;
+	} catch (e) {
+		toast({ text: `${L.value.composer.uploadFailed(file.name)}: ${sentence(e)}`, bad: true, action: { label: L.value.fail.retry, run: again } });
+		return null;
+	} finally {
+		s.value = { ...s.peek(), uploading: s.peek().uploading.filter((n) => n !== file.name) };
+	}
+}
+
 /** Uploads files beside the text. */
 export async function attach(id: number, files: Iterable<File>) {
-	const s = sendingOf(id);
+	for (const file of files)
+		await upload(id, file, false, () => void attach(id, [file]));
+}
+
+/** Uploads files into an answer: pictures between its words, where put() places their names, others beside. */
+export async function insert(id: number, files: Iterable<File>, put: (label: string) => void) {
 	for (const file of files) {
-		if (tooMuch(id, file)) {
-			toast({ text: `${file.name}: ${L.value.fail.codes.files_large!}`, bad: true });
-			continue;
-		}
-		s.value = { ...s.peek(), uploading: [...s.peek().uploading, file.name] };
-		try {
-			const type = file.type || undefined;
-			addUpload(id, await call<Upload>('POST', '/uploads', { query: { name: file.name, type }, bytes: file }));
-		} catch (e) {
-			const text = `${L.value.composer.uploadFailed(file.name)}: ${sentence(e)}`;
-			toast({ text, bad: true, action: { label: L.value.fail.retry, run: () => void attach(id, [file]) } });
-		}
-		s.value = { ...s.peek(), uploading: s.peek().uploading.filter((n) => n !== file.name) };
+		const inline = draftOf(id).peek().mode === 'message' && isPicture(file);
+		const made = await upload(id, file, inline, () => void insert(id, [file], put));
+		if (made?.cid)
+			put(labelOf(draftOf(id).peek().uploads, made.cid));
 	}
 }

@@ -229,7 +229,7 @@ export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = fa
 						}
 		},
 		'POST /uploads': ({ q, bytes }) => {
-			const u = { id: shop.ids.upload++, name: q.get('name'), type: q.get('type') ?? 'application/octet-stream', size: bytes };
+			const u = { id: shop.ids.upload++, name: q.get('name'), type: q.get('type') ?? 'application/octet-stream', size: bytes, cid: q.get('is_inline') ? `p${shop.ids.upload}@shop.test` : null };
 			shop.uploads.set(u.id, u);
 			return u;
 		},

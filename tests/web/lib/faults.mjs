@@ -53,7 +53,7 @@ async function owner(p) { await leaveText(p); await menu(p, 'i', 'aylin'); }
 async function disown(p) { await p.locator('.prop.owner', { hasText: 'Versand' }).locator('.drop').click({ force: true }); }
 async function search(p) { await leaveText(p); await p.keyboard.press('/'); await p.locator('[data-focus=search]').fill('glasbruch'); }
 async function retry(p) { await p.getByRole('button', { name: 'Erneut versuchen' }).first().click(); }
-async function upload(p) { await p.locator('.composer input[type=file]').setInputFiles({ name: 'lieferschein.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4') }); }
+async function upload(p) { await p.locator('.composer input[type=file]').first().setInputFiles({ name: 'lieferschein.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4') }); }
 async function create(p) {
 	await leaveText(p);
 	await p.keyboard.press('n');

@@ -113,7 +113,7 @@ async function properties({ page, subject }) {
 	await page.keyboard.press('h');
 	await page.keyboard.press('Enter');
 	ok(await until(() => ticket().deadline_at), 'H sets a deadline');
-	await page.locator('.composer input[type=file]').setInputFiles({ name: 'Lieferschein März.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 hallo') });
+	await page.locator('.composer input[type=file]').first().setInputFiles({ name: 'Lieferschein März.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 hallo') });
 	await page.locator('.composer .file:not(.going)').waitFor();
 	await page.keyboard.press('r');
 	await page.keyboard.type('Anbei.');
@@ -121,6 +121,35 @@ async function properties({ page, subject }) {
 	const [file] = await Promise.all([page.waitForEvent('download'), page.locator('.agent .file').first().click()]);
 	is(file.suggestedFilename(), 'Lieferschein März.pdf', 'a file goes with the answer and comes back by its name');
 	return id;
+}
+
+/** A picture between the words: in the field by its name, in the mail where it belongs, kept with the draft. */
+async function pictured(page, id) {
+	const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+	await page.keyboard.press('r');
+	await page.keyboard.type('So sieht der Riss aus: ');
+	await page.locator('.composer input[type=file]').nth(1).setInputFiles({ name: 'riss.png', mimeType: 'image/png', buffer: png });
+	ok(await until(async () => (await composer(page).inputValue()) === 'So sieht der Riss aus: [Bild riss.png]'), 'a picture stands between the words by its name', await composer(page).inputValue());
+	await page.keyboard.type(' Er geht durch.');
+	await page.locator('.composer .file img').waitFor();
+	await accessible(page, 'picture in the composer');
+	await shot(page, 'real-picture-composer');
+	await until(async () => /gesichert|saved/.test(await page.locator('.saved').innerText()));
+	await page.reload();
+	ok(await until(async () => (await composer(page).count()) && (await composer(page).inputValue()) === 'So sieht der Riss aus: [Bild riss.png] Er geht durch.'), 'and after a reload');
+	await page.keyboard.press('r');
+	await page.keyboard.press('Control+Shift+Enter');
+	const raw = await until(() => left('Riss aus'), 20000);
+	const mail = JSON.parse(execFileSync(docket, ['parse'], { input: raw ?? '', encoding: 'utf8' }));
+	const [file] = mail.attachments;
+	ok(file?.filename === 'riss.png' && file.inline && /So sieht der Riss aus: *\[riss\.png\]/.test(mail.body_text.replace(/\s+/g, ' ')) && mail.body_html.includes(`src="cid:${file.cid}"`),
+		'it left between the words of the HTML, by its name in the text', JSON.stringify(mail).slice(0, 800));
+	ok(await until(() => page.frames().find((f) => f !== page.mainFrame())?.locator('img').count()), 'and the thread shows it');
+	ok(!(await page.locator('.row').first().innerText()).includes('cid:'), 'the list shows words only');
+	await shot(page, 'real-picture');
+	const message = api('anna', 'GET', `/tickets/${id}`).messages.at(-1);
+	const again = api('anna', 'POST', `/messages/${message.id}/uploads`);
+	ok(again.length === 1 && message.text.includes(`[cid:${again[0].cid}]`), 'sent anew it would be there again', JSON.stringify(again));
 }
 
 async function together(page, id) {
@@ -165,6 +194,7 @@ await run(async (browser) => {
 	await until(() => api('anna', 'GET', '/tickets?limit=100').tickets.length >= 30, 60000);
 	const de = await mainJob(browser, 'anna', 'de');
 	const id = await properties(de);
+	await pictured(de.page, id);
 	await together(de.page, id);
 	const en = await mainJob(browser, 'ben', 'en');
 	await deaf(en);

@@ -8,7 +8,7 @@ import { focus } from '../focus';
 import { L, named } from '../i18n';
 import { size } from '../i18n/format';
 import { strangers } from '../people';
-import { attach, newerThan, send, sendingOf, statusWith } from '../send';
+import { attach, insert, newerThan, send, sendingOf, statusWith } from '../send';
 import { can, statusById, typeOf } from '../store';
 import { toast } from '../toasts';
 import { Icon, Keys, Mark } from '../ui/icon';
@@ -16,6 +16,7 @@ import { lazy } from '../ui/lazy';
 import { Menu, type Item } from '../ui/menu';
 import { dialog, menu } from '../popups';
 import { takeBack } from '../scheduled';
+import { meant, shown } from '../pictures';
 import { People, Strangers } from './people';
 import { whoWrote, words } from './waiting';
 
@@ -103,7 +104,8 @@ function Uploads({ id, draft, uploading }: { id: number; draft: Draft; uploading
 		<div class="files">
 			{draft.uploads.map((u) => (
 				<span class="file" key={u.id}>
-					<span class="ext">{/\.(\w{1,4})$/.exec(u.name)?.[1]?.toUpperCase() ?? '–'}</span><span class="trunc">{u.name}</span><small class="num">{size(u.size)}</small>
+					{u.cid ? <img class="ext" src={`/api/v1/files/${u.id}?show=true`} alt="" /> : <span class="ext">{/\.(\w{1,4})$/.exec(u.name)?.[1]?.toUpperCase() ?? '–'}</span>}
+					<span class="trunc">{u.name}</span>{u.cid && <small>{w.between}</small>}<small class="num">{size(u.size)}</small>
 					<button type="button" class="drop" aria-label={w.removeFile(u.name)} onClick={() => removeUpload(id, u.id)}><Icon name="i-x" size="xs" /></button>
 				</span>
 			))}
@@ -167,23 +169,31 @@ function SendButton({ d, draft, hot, busy }: { d: Detail; draft: Draft; hot: boo
 	return <span class="split">{main}<Menu name="send" label={w.options} items={items} align="end" up buttonClass="btn go ico" buttonLabel={w.options} button={<Icon name="i-chevron-down" size="s" />} /></span>;
 }
 
+/** As if it were typed, so that the field's own undo takes it back. */
+function type(text: string) {
+	const e = document.querySelector<HTMLTextAreaElement>('textarea.editor');
+	e?.focus();
+	document.execCommand('insertText', false, text);
+}
+
 function Editor({ d, draft, big }: { d: Detail; draft: Draft; big: boolean }) {
 	const w = L.value.composer;
 	const id = d.ticket.id;
-	const text = textOf(draft);
+	const text = shown(textOf(draft), draft.uploads);
 	const ref = useGrowing(text, big);
+	const take = (e: Event, files: FileList | undefined) => {
+		if (!files?.length)
+			return;
+		e.preventDefault();
+		e.stopPropagation();
+		void insert(id, [...files], type);
+	};
 	return (
 		<textarea ref={ref} class="editor" rows={narrow.value ? 1 : 3} value={text} data-focus="composer" spellcheck
 			aria-label={draft.mode === 'comment' ? w.comment : w.reply}
 			placeholder={draft.mode === 'comment' ? w.placeholderComment : w.placeholderReply}
-			onInput={(e) => write(id, e.currentTarget.value)}
-			onPaste={(e) => {
-				const files = [...(e.clipboardData?.files ?? [])];
-				if (files.length > 0) {
-					e.preventDefault();
-					void attach(id, files);
-				}
-			}} />
+			onInput={(e) => write(id, meant(e.currentTarget.value, draftOf(id).peek().uploads))}
+			onPaste={(e) => take(e, e.clipboardData?.files)} />
 	);
 }
 
@@ -191,10 +201,17 @@ function Foot({ d, draft, hot, busy }: { d: Detail; draft: Draft; hot: boolean; 
 	const w = L.value.composer;
 	const id = d.ticket.id;
 	const pick = useRef<HTMLInputElement>(null);
+	const picture = useRef<HTMLInputElement>(null);
 	return (
 		<div class="cfoot">
 			<input ref={pick} type="file" multiple class="vh" tabIndex={-1} aria-label={w.attach} onChange={(e) => { void attach(id, [...e.currentTarget.files ?? []]); e.currentTarget.value = ''; }} />
 			<button type="button" class="btn bare ico" aria-label={w.attach} title={w.attach} onClick={() => pick.current?.click()}><Icon name="i-paperclip" /></button>
+			{draft.mode === 'message' && (
+				<>
+					<input ref={picture} type="file" multiple accept="image/png,image/jpeg,image/gif,image/webp" class="vh" tabIndex={-1} aria-label={w.insert} onChange={(e) => { void insert(id, [...e.currentTarget.files ?? []], type); e.currentTarget.value = ''; }} />
+					<button type="button" class="btn bare ico" aria-label={w.insert} title={w.insert} onClick={() => picture.current?.click()}><Icon name="i-image" /></button>
+				</>
+			)}
 			{textOf(draft) && (
 				<button type="button" class="btn bare ico" aria-label={w.discard} title={w.discard} onClick={() => {
 					const words = textOf(draft);
@@ -247,7 +264,8 @@ export function Composer({ d }: { d: Detail }) {
 	const drop = (e: DragEvent) => {
 		e.preventDefault();
 		setOver(false);
-		void attach(id, [...e.dataTransfer?.files ?? []]);
+		const files = [...e.dataTransfer?.files ?? []];
+		void (e.target instanceof HTMLTextAreaElement ? insert(id, files, type) : attach(id, files));
 	};
 	return (
 		<section class={`composer ${draft.mode === 'comment' ? 'comment' : 'reply'} ${over ? 'over' : ''}`} aria-label={draft.mode === 'comment' ? w.comment : w.reply}

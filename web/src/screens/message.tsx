@@ -176,7 +176,7 @@ export function Folded({ m, onOpen }: { m: Message; onOpen: () => void }) {
 			<div class="gut"><time dateTime={m.created_at} title={exact(m.created_at)}>{hour(m.created_at)}</time></div>
 			<button type="button" class="fold1" aria-expanded="false" onClick={onOpen}>
 				{m.kind === 'comment' && <Icon name="i-lock" size="xs" />}
-				<b>{m.author}</b><span class="trunc">{m.text.slice(0, 200)}</span>
+				<b>{m.author}</b><span class="trunc">{m.text.slice(0, 200).replace(/\[cid:[^\]\s]*\]/g, '')}</span>
 				{m.files.length > 0 && <Icon name="i-paperclip" size="xs" class="push" />}
 			</button>
 		</div>

@@ -24,6 +24,7 @@ export const ICONS = [
 	'i-folder-open',
 	'i-folder-plus',
 	'i-history',
+	'i-image',
 	'i-inbox',
 	'i-key-round',
 	'i-languages',
