@@ -89,7 +89,8 @@ struct xap_ask {
 	int least; /* of best: per cent of what all terms together weigh; what has less is left out */
 	size_t offset;
 };
-/* The first max message ids of the answer, as of the last commit; tickets != NULL: and whose they were then, 0 = unknown. */
+/* The first max message ids of the answer, as of the last commit; tickets != NULL: and whose they were then, 0 =
+ * unknown. */
 enum xap xap_search(struct xap_reader *, const struct xap_ask *, int64_t *hits, int64_t *tickets,
     size_t max, size_t *nhits);
 /* Does one document that is in no database satisfy the query? */
