@@ -182,19 +182,19 @@ void log_line(struct ctx *, enum log_level, const char *event, const char *fmt, 
 
 /* --- conf.c: docket.conf, read once; conf.c's table names every key --- */
 struct conf {
-	const char *database;  /* libpq keywords without user */
-	const char *blobs;     /* directory of the blob store */
-	const char *index;     /* directory of the search index */
-	const char *sockets;   /* directory of the FastCGI sockets when systemd passes none */
-	const char *secret;    /* file of the private key that opens sealed secrets */
-	const char *reply_key; /* file of the key of message ids and reply addresses */
-	const char *mail_ca;   /* PEM file instead of the system's certificates, or NULL */
-	const char *web_ca;    /* the same for https servers of pictures */
-	const char
-	    *picture_allow;   /* host:port, by blanks, that are fetched from wherever they are */
-	const char *base_url; /* where agents reach docket; without a slash at its end */
-	const char *host;     /* right side of docket's own message ids */
-	const char *node;     /* name of this host in index_node */
+	const char *database;   /* libpq keywords without user */
+	const char *blobs;      /* directory of the blob store */
+	const char *index;      /* directory of the search index */
+	const char *sockets;    /* directory of the FastCGI sockets when systemd passes none */
+	const char *secret;     /* file of the private key that opens sealed secrets */
+	const char *reply_key;  /* file of the key of message ids and reply addresses */
+	const char *mail_ca;    /* PEM file instead of the system's certificates, or NULL */
+	const char *web_ca;     /* the same for https servers of pictures */
+	const char *mail_allow, /* the same for mail servers, whatever their port */
+	    *picture_allow;     /* host:port, by blanks, that are fetched from wherever they are */
+	const char *base_url;   /* where agents reach docket; without a slash at its end */
+	const char *host;       /* right side of docket's own message ids */
+	const char *node;       /* name of this host in index_node */
 	int64_t workers;
 	int64_t file_seconds; /* of computing for the text of one file */
 	bool read_pictures;   /* ... of pictures too */

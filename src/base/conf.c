@@ -37,6 +37,9 @@ static const struct key {
 	    "PEM file of the authority of a private mail server; unset = the system's." },
 	{ "web_ca", TEXT, offsetof(struct conf, web_ca), NULL, 0, 0,
 	    "PEM file of the authority of private https servers; unset = the system's." },
+	{ "mail_allow", TEXT, offsetof(struct conf, mail_allow), NULL, 0, 0,
+	    "Mail servers (host or host:port, by blanks) that are in a private network or on this "
+	    "machine; accounts reach no others there." },
 	{ "picture_allow", TEXT, offsetof(struct conf, picture_allow), NULL, 0, 0,
 	    "Servers (host:port, by blanks) whose pictures are fetched although they are in a "
 	    "private "

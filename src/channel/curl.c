@@ -95,9 +95,8 @@ take(char *s, size_t size, size_t n, void *arg)
 	return n;
 }
 
-/* Is host:port one of those that the administrator named? */
-static bool
-is_allowed(const char *list, const char *host, int64_t port)
+bool
+curl_is_named(const char *list, const char *host, int64_t port)
 {
 	char want[300];
 	size_t n;
@@ -108,7 +107,7 @@ is_allowed(const char *list, const char *host, int64_t port)
 	for (; *list != '\0'; list += n) {
 		list += strspn(list, " ,\t");
 		n = strcspn(list, " ,\t");
-		if (n == strlen(want) && strncasecmp(list, want, n) == 0)
+		if ((n == strlen(want) || n == strlen(host)) && strncasecmp(list, want, n) == 0)
 			return true;
 	}
 	return false;
@@ -131,7 +130,7 @@ judge(struct hop *h, const char *address, struct wire_error *e)
 	} else {
 		plain = strcmp(scheme, "http") == 0;
 		text_int(port, 1, 65535, &number);
-		h->allowed = is_allowed(h->ask->allow, host, number);
+		h->allowed = curl_is_named(h->ask->allow, host, number);
 		ok = h->allowed || number == (plain ? 80 : 443);
 		if (strcmp(scheme, "https") != 0 && !(plain && h->ask->plain))
 			ok = wire_fail(e, "url", "only https addresses are asked");

@@ -12,14 +12,15 @@ enum { CURL_LIMIT = 1 << 20, CURL_SECONDS = 5 };
 struct sockaddr;
 
 struct curl_ask {
-	const char *url;   /* https, port 443, no user in it */
-	const char *form;  /* POST these fields, as curl_field writes them; NULL = GET */
-	const char *allow; /* "host:port", by blanks: these may be any port, any address; or NULL */
-	const char *ca;    /* PEM file instead of the system's certificates, or NULL */
-	bool plain;        /* http (port 80) will do too */
-	size_t limit;      /* bytes of the answer; 0 = CURL_LIMIT */
-	int seconds;       /* for everything together; 0 = CURL_SECONDS */
-	int hops;          /* redirections that are followed, each judged like the first address */
+	const char *url;  /* https, port 443, no user in it */
+	const char *form; /* POST these fields, as curl_field writes them; NULL = GET */
+	const char
+	    *allow;     /* as curl_is_named has it: these may be any port, any address; or NULL */
+	const char *ca; /* PEM file instead of the system's certificates, or NULL */
+	bool plain;     /* http (port 80) will do too */
+	size_t limit;   /* bytes of the answer; 0 = CURL_LIMIT */
+	int seconds;    /* for everything together; 0 = CURL_SECONDS */
+	int hops;       /* redirections that are followed, each judged like the first address */
 };
 
 struct curl_answer {
@@ -34,5 +35,8 @@ bool curl_fetch(struct arena *, const struct curl_ask *, struct curl_answer *, s
 void curl_field(struct buf *, const char *name, const char *value);
 /* The address belongs to the public internet (RFC 6890): what a connection may go to unless it is allowed. */
 bool curl_is_public(const struct sockaddr *);
+/* Is it among the servers that the administrator of the machine named: "host:port", or "host" for any port, by
+ * blanks? */
+bool curl_is_named(const char *list, const char *host, int64_t port);
 
 #endif

@@ -13,6 +13,12 @@ static const struct fault faults[] = {
 	{ "connect", "Der Server antwortet nicht.",
 	    "Prüfen Sie Port und Verschlüsselung; eine Firewall kann den Port sperren.",
 	    "the server does not answer", "check host and port; a firewall may block the port" },
+	{ "private", "Der Server liegt in einem privaten Netz oder auf diesem Rechner.",
+	    "Wenn das so sein soll, trägt ihn der Administrator des Servers in docket.conf ein: "
+	    "mail_allow = NAME.",
+	    "the server is in a private network or on this machine",
+	    "if that is meant to be, the administrator of the machine names it in docket.conf: "
+	    "mail_allow = NAME" },
 	{ "timeout", "Der Server hat aufgehört zu antworten.",
 	    "Versuchen Sie es später noch einmal. Bleibt es so, ist der Server überlastet oder der "
 	    "Port der "

@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "channel/curl.h"
 #include "channel/wire.h"
 
 enum { ANSWER = 16 << 20, SLOWEST = 32 << 10 };
@@ -131,7 +132,8 @@ static bool
 connect_any(struct tls *t, struct wire_error *e)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG }, *all;
-	bool plain = t->server.security == WIRE_PLAIN, ok = false;
+	bool plain = t->server.security == WIRE_PLAIN, ok = false, tried = false;
+	bool named = curl_is_named(conf.mail_allow, t->server.host, t->server.port);
 	char port[12];
 	int r;
 
@@ -143,6 +145,12 @@ connect_any(struct tls *t, struct wire_error *e)
 	for (const struct addrinfo *a = all; a != NULL && !ok; a = a->ai_next) {
 		if (plain && (!conf.allow_plain || !is_loopback(a->ai_addr)))
 			continue;
+		if (!named && !curl_is_public(a->ai_addr)) {
+			if (!tried)
+				wire_fail(e, "private", "%s", t->server.host);
+			continue;
+		}
+		tried = true;
 		ok = connect_to(t, a, e);
 		if (!ok && t->fd >= 0) {
 			close(t->fd);

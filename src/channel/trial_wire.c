@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "channel/curl.h"
 #include "channel/oauth.h"
 #include "channel/trial.h"
 
@@ -50,7 +51,7 @@ reach(struct trial *t, const char *part, const struct server *s)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG }, *all;
 	char port[12], address[64] = "";
-	bool ok = false;
+	bool ok = false, named = curl_is_named(conf.mail_allow, s->host, s->port);
 	int r;
 
 	snprintf(port, sizeof port, "%d", s->port);
@@ -62,16 +63,22 @@ reach(struct trial *t, const char *part, const struct server *s)
 	getnameinfo(
 	    all->ai_addr, all->ai_addrlen, address, sizeof address, NULL, 0, NI_NUMERICHOST);
 	trial_well(t, part, "name", arena_printf(&t->memory, "{\"address\":\"%s\"}", address));
+	r = EACCES;
 	for (const struct addrinfo *a = all; a != NULL && !ok; a = a->ai_next)
-		ok = knock(a);
-	r = errno;
+		if (named || curl_is_public(a->ai_addr)) {
+			ok = knock(a);
+			r = errno;
+		}
 	freeaddrinfo(all);
 	if (ok) {
 		trial_well(t, part, "connect", arena_printf(&t->memory, "{\"port\":%d}", s->port));
 		return true;
 	}
-	wire_fail(&t->error, r == ETIMEDOUT ? "timeout" : "connect", "%s port %d: %s", s->host,
-	    s->port, strerror(r));
+	if (r == EACCES)
+		wire_fail(&t->error, "private", "%s", s->host);
+	else
+		wire_fail(&t->error, r == ETIMEDOUT ? "timeout" : "connect", "%s port %d: %s",
+		    s->host, s->port, strerror(r));
 	return trial_bad(t, part, "connect", NULL);
 }
 

@@ -139,7 +139,8 @@ main(int argc, char **argv)
 		ask.url = line;
 		printf("ask %s\n", line);
 		if (curl_fetch(&arena, &ask, &answer, &e))
-			printf("answer %d %zu %.200s\n", answer.status, answer.body.n, answer.body.s);
+			printf(
+			    "answer %d %zu %.200s\n", answer.status, answer.body.n, answer.body.s);
 		else
 			printf("error %s: %s\n", e.code, e.words);
 		asked++;

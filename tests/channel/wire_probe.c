@@ -145,6 +145,7 @@ main(int argc, char **argv)
 
 	(void)argc;
 	conf.host = "docket.test";
+	conf.mail_allow = "localhost 127.0.0.1";
 	while ((c = getopt(argc, argv, "h:p:s:u:w:o:f:c:t:am")) != -1)
 		switch (c) {
 		case 'h': s.host = optarg; break;

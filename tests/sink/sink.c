@@ -406,6 +406,7 @@ main(int argc, char **argv)
 	read_options(argc, argv);
 	signal(SIGPIPE, SIG_IGN);
 	conf.allow_plain = true; /* LMTP on loopback */
+	conf.mail_allow = "localhost 127.0.0.1";
 	gnutls_certificate_allocate_credentials(&cred);
 	if (opt.cert != NULL && gnutls_certificate_set_x509_key_file(cred, opt.cert,
 				    opt.key != NULL ? opt.key : opt.cert, GNUTLS_X509_FMT_PEM) < 0)

@@ -227,4 +227,32 @@ printf 'https://public.test:%s/\n' "${port[https]}" |
 	"$probe" -n <(echo "public.test 127.0.0.1") -a "public.test:${port[https]}" -c "$TEST_DIR/ca/ca.pem" -r "${port[https]}" >"$TEST_DIR/told"
 like "$(cat "$TEST_DIR/told")" "error certificate" "a certificate of another name is refused"
 figure "$wicked addresses by https, http and redirection: 0 connections into the house; $(wc -l <"$TEST_DIR/good") of the internet asked"
+
+# Nor is an account a way into the house: its servers are the internet's, or those that docket.conf names.
+add_agent anna 'Anna Berger' Administrator
+"$DOCKET" key init >/dev/null
+start house python3 -c 'import socket
+s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1], flush=True)
+while True: s.accept(); print("knock", flush=True)'
+wait_for '[ -s "$TEST_DIR/house.log" ]'
+port=$(cat "$TEST_DIR/house.log")
+tried() { # HOST: what a trial of an account there ends with
+	call anna POST /mail/trials "{\"address\": \"a@shop.test\", \"host\": \"$1\", \"port\": $port, \"password\": \"x\"}"
+	local id=$(jq .id <<<"$body")
+	"$DOCKET" send --once >>"$TEST_DIR/trial.log" 2>&1
+	call anna GET "/mail/trials/$id"
+	jq -r '[.steps[] | select(.state == "bad")][0].code' <<<"$body"
+}
+sed -i '/^mail_allow/d' "$DOCKET_CONFIG"
+for host in localhost 127.0.0.1 10.0.0.1 169.254.169.254 ::1; do
+	is "$(tried $host)" private "an account at $host is not tried"
+done
+printf 'x\n' | "$DOCKET" account add Haus --address haus@shop.test --imap "localhost:$port" >/dev/null
+"$DOCKET" poll --account Haus >"$TEST_DIR/poll.log" 2>&1
+rows "select error_code from account where name = 'Haus'" private 'nor fetched'
+is "$(wc -l <"$TEST_DIR/house.log")" 1 'nobody knocked'
+echo "mail_allow = localhost:$port" >>"$DOCKET_CONFIG"
+like "$(tried localhost)" '^(tls|certificate|timeout|connect|gone|protocol)$' 'one that docket.conf names is'
+wait_for 'grep -q knock "$TEST_DIR/house.log"'
+ok 'there somebody knocks'
 done_testing
