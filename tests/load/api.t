@@ -21,7 +21,7 @@ statement() { # NAME SED...: the SQL of sql/query
 }
 statement ticket_page -e "s/:updated/'infinity'/; s/:id/9223372036854775807/; s/:limit/50/; s#/\*where\*/#and t.is_open#" >"$TEST_DIR/list.sql"
 statement ticket_row >"$TEST_DIR/row.sql"
-statement message_list >"$TEST_DIR/messages.sql"
+statement message_list -e 's/:before/null::bigint/g; s/:limit/100/' >"$TEST_DIR/messages.sql"
 statement event_list -e 's/:before/null::bigint/g; s/:limit/500/' >"$TEST_DIR/events.sql"
 statement rule_sending >"$TEST_DIR/rules.sql"
 statement draft_get >"$TEST_DIR/draft.sql"
