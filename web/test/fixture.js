@@ -284,6 +284,8 @@ export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = fa
 		'PUT /folders': ({ body }) => { body.folders.forEach((id, k) => { folders.find((x) => x.id === id).position = 100 + k; }); },
 		'GET /alerts': () => state.alerts,
 		'PUT /alerts': ({ body }) => { state.alerts = state.alerts.filter((a) => a.id > body.alert); },
+		'GET /messages/:id': ({ id }) => ({ ...[...shop.tickets.values()].flatMap((f) => f.messages).find((m) => m.id === Number(id)), cut: false }),
+		'GET /tickets/:id/messages': ({ id, q }) => ({ messages: shop.tickets.get(Number(id)).messages.filter((m) => m.id < Number(q.get('before'))).slice(-Number(q.get('limit'))) }),
 		'GET /messages/:id/pictures': ({ id }) => pictures(Number(id)),
 		'POST /messages/:id/pictures': ({ id }) => { state.pictures.set(Number(id), 2); return pictures(Number(id)); },
 		'PUT /messages/:id/pictures': ({ id, body }) => { state.always = body.always; return pictures(Number(id)); },

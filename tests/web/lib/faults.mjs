@@ -34,6 +34,8 @@ const calls = [
 	{ name: 'undo', route: '^DELETE /tickets/\\d+/scheduled', prepare: waitingAnswer, act: (p) => p.locator('.waiting .btn', { hasText: 'Zurückholen' }).click(), again: (p) => p.locator('.waiting .btn', { hasText: 'Zurückholen' }).click(), done: (s) => s.shop.drafts.get(FIRST)?.body === TEXT, waits: true },
 	{ name: 'sendNow', route: '^PUT /tickets/\\d+/scheduled', prepare: waitingAnswer, act: (p) => p.locator('.waiting .btn', { hasText: 'Jetzt senden' }).click(), again: (p) => p.locator('.waiting .btn', { hasText: 'Jetzt senden' }).click(), done: (s) => s.shop.tickets.get(FIRST).messages.at(-1).text === TEXT, waits: true },
 	{ name: 'seconds', route: '^PATCH /me', act: seconds, again: (p) => p.locator('.setting .seg button', { hasText: '20 s' }).click(), done: (s) => s.state.undo === 20 },
+	{ name: 'whole', route: '^GET /messages/\\d+$', prepare: longMessage, act: whole, again: whole, done: (s, p) => p.getByText('Schluss.').count() },
+	{ name: 'older', route: '^GET /tickets/\\d+/messages$', prepare: longThread, act: older, again: older, done: async (s, p) => (await p.getByRole('button', { name: 'Früheren Verlauf laden' }).count()) === 0 },
 	{ name: 'seen', route: '^PUT /tickets/\\d+/seen', act: row(1), again: row(2), done: () => true, silent: true },
 	{ name: 'customer', route: '^GET /customers', act: row(3), again: row(5), done: () => true, silent: true },
 ];
@@ -70,6 +72,15 @@ async function seconds(p) {
 	await leaveText(p);
 	await p.locator('button.who').click();
 	await p.locator('.setting .seg button', { hasText: '20 s' }).click();
+}
+async function whole(p) { await p.getByRole('button', { name: 'Ganze Nachricht zeigen' }).click(); }
+async function older(p) { await p.getByRole('button', { name: 'Früheren Verlauf laden' }).click(); }
+function longMessage(s) {
+	Object.assign(s.shop.tickets.get(FIRST).messages.at(-1), { cut: true, text: `Anfang ${'und so weiter '.repeat(30)} Schluss.` });
+}
+function longThread(s) {
+	const { messages } = s.shop.tickets.get(FIRST);
+	messages.unshift(...Array.from({ length: 120 }, (_, k) => ({ ...messages[0], id: k + 1, created_at: '2026-01-05T10:00:00Z', mails: [], files: [] })));
 }
 function queuedMail(s) {
 	Object.assign(s.shop.tickets.get(FIRST).messages.findLast((x) => x.mails.length > 0).mails[0], { state: 'queued' });
