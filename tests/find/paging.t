@@ -55,6 +55,31 @@ middle() { sed '/^$/d' <<<"$1" | cut -d' ' -f"$2" | sort -n | sed -n 2p; }
 one=$(middle "$first" 1) far=$(middle "$hundredth" 1)
 ok 'page 100 reads at most three times as many rows as page 1' test "$far" -le $((3 * one)) -a "$far" -gt 0
 figure "page 1 reads $one rows in $(middle "$first" 2) ms, page 100 $far rows in $(middle "$hundredth" 2) ms (with the start of a process; sanitizers)"
+
+# The same while fifty messages a second come in, to tickets that are there.
+want=$(sql "select distinct ticket_id from message where ticket_id in $may and ' ' || body || ' ' like '% w0 %' order by 1")
+psql -qXc "do \$\$ begin for i in 1..100000 loop
+	with m as (insert into message (ticket_id, kind, author, body, source) values (1001 + (i * 37) % 420, 'message', 'Karl', 'w0 strom', 'mail') returning id, ticket_id)
+	update ticket t set last_message_id = m.id from m where m.ticket_id = t.id;
+	commit;
+	perform pg_sleep(0.02);
+end loop; end \$\$" >"$TEST_DIR/stream.log" 2>&1 &
+stream=$!
+wait_for '[ "$(sql "select count(*) from message where body = \$\$w0 strom\$\$")" -gt 50 ]'
+came() { sql "select count(*) from message where body = 'w0 strom'"; }
+got= walked=0 after= before=$(came) began=${EPOCHREALTIME/./}
+while page 'q=w0&limit=2' && [ "$code" = 200 ]; do
+	walked=$((walked + 1))
+	got+=$(jq -r '.hits[].ticket.id' <<<"$body")$'\n'
+	[ -n "$after" ] || break
+done
+rate=$((($(came) - before) * 1000000 / (${EPOCHREALTIME/./} - began)))
+kill $stream; wait $stream 2>/dev/null
+got=$(sed '/^$/d' <<<"$got" | sort)
+is "$(uniq -d <<<"$got" | wc -l)" 0 'beside a stream of messages: no ticket twice'
+is "$(comm -23 <(sort <<<"$want") <(echo "$got"))" '' 'none missing of those that were there'
+figure "$walked pages walked to the end while $rate messages a second came in"
+
 after=
 page 'q=dazwischen&limit=100'
 is "$(jq '.hits | length' <<<"$body")" $(((pages - 1) / 9)) 'and all of them are found from the top'

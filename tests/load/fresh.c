@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "index/index.h"
 #include "index/terms.h"
@@ -52,7 +53,7 @@ main(int argc, char **argv)
 		struct arena *a = &c.arena;
 		int64_t begin;
 
-		text = arena_printf(a, "frisch%zu", i);
+		text = arena_printf(a, "frisch%dx%zu", (int)getpid(), i);
 		if (!unit_run(&c, write_message, NULL)) {
 			fprintf(stderr, "%s %s\n", c.detail, c.cause);
 			return 70;

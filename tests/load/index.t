@@ -42,6 +42,23 @@ read -r p50 p99 < <("$TOP/build/tests/load/fresh" $fresh)
 [ -n "${p99:-}" ]
 ok 'new messages are found'
 figure "commit to findable, 50 messages/s: p50 ${p50:-?} ms, p99 ${p99:-?} ms"
+
+# A hundred files whose reader computes for ever: each costs itself, nobody's message waits for them.
+ok 'a file that is read for ever' python3 "$TOP/tests/find/files.py" "$TEST_DIR/files"
+for i in {1..100}; do
+	{ cat "$TEST_DIR/files/langsam.pdf"; echo "% $i"; } >"$TEST_DIR/hung.pdf"
+	sha=$(sha256sum "$TEST_DIR/hung.pdf" | cut -d' ' -f1)
+	mkdir -p "$TEST_DIR/blobs/${sha:0:2}/${sha:2:2}" && mv "$TEST_DIR/hung.pdf" "$TEST_DIR/blobs/${sha:0:2}/${sha:2:2}/$sha"
+	echo "with m as (insert into message (ticket_id, kind, author, body, source) values (1001, 'message', 'Karl', 'anbei', 'mail') returning id)
+		insert into file (message_id, name, type, size, sha256) select id, 'lang$i.pdf', 'application/pdf', 1, '$sha' from m;"
+done | psql -qX
+wait_for '[ "$(sql "select count(*) from file_text where tries > 0")" -gt 0 ]' 30
+read -r h50 h99 < <("$TOP/build/tests/load/fresh" $fresh)
+[ -n "${h99:-}" ]
+ok 'new messages are found beside them'
+rows "select count(*) > 90 from file_text where state = 'waiting' and name like 'lang%'" t 'which are read all the while'
+figure "beside 100 files that are read for ever: p50 ${h50:-?} ms, p99 ${h99:-?} ms"
 stop index
+sql "update file_text set state = 'failed', reason = 'slow' where state = 'waiting'"
 ok 'and the index equals the database' "$DOCKET" index --check
 done_testing
