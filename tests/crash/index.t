@@ -7,8 +7,7 @@ log=$TEST_DIR/killed.log
 add_agent anna 'Anna Berg' Administrator
 ok 'a shop' psql -qX -v ON_ERROR_STOP=1 -v n=3 -f "$TOP/tests/find/world.sql"
 
-# every_step WHAT 'PREPARE' COMMAND...: kill it at step 1, 2, ... (by $stride) until it comes through.
-stride=1
+# every_step WHAT 'PREPARE' COMMAND...: kill it at step 1, 2, ... until it comes through.
 every_step() {
 	local tried=0 n=1 rc same=0 what=$1 prepare=$2
 	shift 2
@@ -20,7 +19,7 @@ every_step() {
 		"$DOCKET" index --once >>"$log" 2>&1
 		"$DOCKET" index --check >>"$log" 2>&1 && [ "$(sql 'select count(*) from index_queue')" = 0 ] && same=$((same + 1)) ||
 			diag "differs after step $n: $(grep crash.point "$log" | tail -1)"
-		n=$((n + stride)) tried=$((tried + 1))
+		n=$((n + 1)) tried=$((tried + 1))
 		[ $n -lt 300 ] || break
 	done
 	is $rc 0 "$what: $((n - 1)) steps, then it comes through"
@@ -37,10 +36,7 @@ unread='sql "update file_text set state = '"'waiting'"', text = null, reason = n
 change='sql "update message set body = body || '"' neu'"' where id in (select id from message order by id limit 2);
 	insert into message (ticket_id, kind, body, source) values (1002, '"'message', 'frisch', 'mail'"')" >/dev/null'
 every_step 'built from nothing' 'rm -rf "$TEST_DIR"/index/*; sql "delete from index_node"' "$DOCKET" index --once
-# Most steps of this run are those of the next.
-stride=3
 every_step 'reading a file' "$unread" "$DOCKET" index --once
-stride=1
 rows 'select state, text from file_text' 'done|Dateiwort'
 every_step 'following' "$change" "$DOCKET" index --once
 every_step 'built anew' : "$DOCKET" reindex
