@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 // Sending an answer or a comment: what it takes with it, what a refusal shows, and that no word is lost or sent twice.
 import { signal, type Signal } from '@preact/signals';
-import { ApiError, call } from './api';
+import { ApiError, call, get } from './api';
 import type { Detail, Kind, Message, Scheduled, Ticket, Upload } from './api-types';
 import { nextAfter, openId } from './desk';
 import { addUpload, clearDraft, draftOf, holdSaving, idsOf, peopleOf, rebase, saveAgain, setMode, USUAL, write, type Draft } from './drafts';
@@ -57,12 +57,15 @@ export function newerThan(data: Detail | null, base: number): Message[] {
 	return data.messages.filter((m) => m.kind === 'message' && ids.has(m.id) && m.agent_id !== my);
 }
 
-function arrivedAlready(data: Detail | null, kind: Kind, body: string): boolean {
+async function arrivedAlready(data: Detail | null, kind: Kind, body: string): Promise<boolean> {
 	const my = me.peek()?.id;
 	if (kind === 'message' && data?.scheduled?.body.trim() === body.trim())
 		return true;
 	const mine = data?.messages.filter((m) => m.agent_id === my && m.kind === kind).at(-1);
-	return mine !== undefined && mine.text.trim() === body.trim() && Date.now() - Date.parse(mine.created_at) < 3_600_000;
+	if (mine === undefined || Date.now() - Date.parse(mine.created_at) >= 3_600_000)
+		return false;
+	const { text } = mine.cut ? await get<Message>(`/messages/${mine.id}`) : mine;
+	return text.trim() === body.trim();
 }
 
 /** Forgets what was sent; what was typed while it was on its way stays. */
@@ -117,7 +120,7 @@ async function refused(id: number, kind: Kind, body: string, e: unknown, next: b
 		unsure.add(id);
 	if (clash) {
 		const data = await loadDetail(id, true);
-		if (unsure.has(id) && arrivedAlready(data, kind, body)) {
+		if (unsure.has(id) && await arrivedAlready(data, kind, body).catch(() => false)) {
 			finish(id, kind, body, L.value.composer.twice, next, data?.scheduled ?? null);
 			return;
 		}
@@ -199,7 +202,7 @@ export async function send(id: number, opts: { next: boolean; at?: string }): Pr
 	const version = kind === 'comment' ? ticketOf(id)?.peek().version ?? d.base : draftOf(id).peek().base;
 	try {
 		const now = unsure.has(id) ? await fresh(id) : null;
-		if (now && arrivedAlready(now, kind, body)) {
+		if (now && await arrivedAlready(now, kind, body)) {
 			finish(id, kind, body, L.value.composer.twice, opts.next, now.scheduled);
 			return;
 		}

@@ -173,7 +173,7 @@ async function kept(page, s, what) {
 }
 
 /** The answer of the server is lost after it took the message: it must not be sent twice. */
-async function lost(browser) {
+async function lost(browser, text = TEXT, what = 'lost answer') {
 	const s = await serve({ loggedIn: true });
 	const page = await open(browser, `${s.url}/f/inbox/${FIRST}`);
 	await page.locator('.msg').first().waitFor();
@@ -185,16 +185,19 @@ async function lost(browser) {
 		await route.abort();
 	}, { times: 1 });
 	await page.keyboard.press('r');
-	await page.keyboard.insertText(TEXT);
+	await page.keyboard.insertText(text);
 	await page.keyboard.press('Control+Shift+Enter');
 	await until(async () => (await page.locator('.guard.bad').count()) > 0 || (await composer(page).inputValue()) === '');
 	if (await composer(page).inputValue())
 		await page.keyboard.press('Control+Shift+Enter');
-	ok(await until(async () => (await composer(page).inputValue()) === ''), 'lost answer: the page sees that the message arrived');
-	is(s.shop.tickets.get(FIRST).messages.filter((m) => m.text === TEXT).length, 1, 'lost answer: arrived once');
+	ok(await until(async () => (await composer(page).inputValue()) === ''), `${what}: the page sees that the message arrived`);
+	is(s.shop.tickets.get(FIRST).messages.filter((m) => m.text === text).length, 1, `${what}: arrived once`);
 	await page.context().close();
 	await s.close();
 }
+
+/** The same with words of which a thread shows the beginning only. */
+const lostLong = (browser) => lost(browser, `${TEXT} ${'Und so weiter. '.repeat(2400)}Schluss.`, 'lost long answer');
 
 /** A customer writes while an answer is being written. */
 async function newer(browser) {
@@ -271,7 +274,7 @@ await run(async (browser) => {
 		await page.context().close();
 	};
 	await Promise.all(Array.from({ length: AT_ONCE }, work));
-	for (const [name, more] of Object.entries({ lost, newer, signOut, deadStart }))
+	for (const [name, more] of Object.entries({ lost, lostLong, newer, signOut, deadStart }))
 		if (chosen.includes(name))
 			await more(browser);
 });

@@ -22,6 +22,31 @@ async function timed(what, fn) {
 	figure(`${what}: ${Math.round(performance.now() - began)} ms`);
 }
 
+/** Older messages come on top of those that somebody reads, who sees nothing move. */
+async function older(browser) {
+	const s = await serve({ loggedIn: true });
+	const { messages } = s.shop.tickets.get(FIRST);
+	const first = 150 + messages.length;
+	messages.unshift(...Array.from({ length: 250 }, (_, k) => ({ ...messages[0], id: k + 1, text: `Zeile ${k}.`, created_at: '2026-01-05T10:00:00Z', mails: [], files: [] })));
+	const page = await open(browser, `${s.url}/f/inbox/${FIRST}`);
+	await page.locator('.msg').first().waitFor();
+	await page.locator('.thread .more .btn', { hasText: 'weitere' }).click();
+	const thread = page.locator('.thread');
+	const top = (words) => page.locator('.entries .reg', { hasText: words }).last().evaluate((e) => Math.round(e.getBoundingClientRect().top));
+	const button = page.getByRole('button', { name: 'Früheren Verlauf laden' });
+	for (const [line, next] of [[first, first - 100], [first - 100, 0]].map((x) => x.map((k) => `Zeile ${k}.`))) {
+		await thread.evaluate((e) => { e.dispatchEvent(new WheelEvent('wheel')); e.scrollTop = 0; });
+		const before = await top(line);
+		await button.click();
+		await until(async () => await page.locator('.entries .reg', { hasText: next }).count() > 0);
+		is(await top(line), before, `${line} stays where it was while older ones come on top`);
+	}
+	is(await button.count(), 0, 'at the beginning of the thread there is nothing more to load');
+	await shot(page, 'live-older');
+	quiet(page, 'older');
+	await s.close();
+}
+
 await run(async (browser) => {
 	const s = await serve({ loggedIn: true });
 	const page = await open(browser, `${s.url}/f/inbox`);
@@ -74,4 +99,5 @@ await run(async (browser) => {
 	ok(await until(async () => (await page.locator('.pill-new').count()) + (await page.locator(`#row-${deaf.ticket}`).count()) > 0, 20000), 'after it is back nothing is missing');
 	quiet(page, 'live');
 	await s.close();
+	await older(browser);
 });

@@ -6,8 +6,8 @@ import { accessible, fits, is, ok, open, quiet, run, shot, until } from './page.
 const FIRST = 240012;
 const TEXT = 'Guten Tag, der Ersatz geht heute hinaus.';
 const W = {
-	de: { undo: 'Senden rückgängig', returned: 'Der Kunde hat inzwischen geschrieben.', notSent: 'ist nicht hinausgegangen', nonsense: 'irgendwann', unknown: 'keine Zeit in der Zukunft', typed: 'fr 14:30', meant: 'Freitag', change: 'Andere Zeit', hour: 'In 1 Stunde', back: 'Zurückholen', outbox: 'Postausgang', again: 'Bearbeiten und neu senden', replaces: 'Ersetzt eine Nachricht', retry: 'Jetzt versuchen', cancel: 'Abbrechen', waits: 'Wartet auf Kundschaft', done: 'Erledigt', words: 'wenn Ihre Worte', bad: 'ist keine E-Mail-Adresse', asking: 'noch nicht beteiligt', anyway: 'Trotzdem senden' },
-	en: { undo: 'Undo send', returned: 'The customer has written meanwhile.', notSent: 'has not left', nonsense: 'sometime', unknown: 'no time in the future', typed: 'fri 14:30', meant: 'Friday', change: 'Another time', hour: 'In 1 hour', back: 'Take back', outbox: 'Outbox', again: 'Edit and send again', replaces: 'Takes the place', retry: 'Try now', cancel: 'Cancel', waits: 'Waiting for customer', done: 'Done', words: 'if your words', bad: 'is no e-mail address', asking: 'has not taken part', anyway: 'Send anyway' },
+	de: { undo: 'Senden rückgängig', returned: 'Der Kunde hat inzwischen geschrieben.', notSent: 'ist nicht hinausgegangen', nonsense: 'irgendwann', unknown: 'keine Zeit in der Zukunft', typed: 'fr 14:30', meant: 'Freitag', change: 'Andere Zeit', hour: 'In 1 Stunde', back: 'Zurückholen', outbox: 'Postausgang', again: 'Bearbeiten und neu senden', replaces: 'Ersetzt eine Nachricht', retry: 'Jetzt versuchen', cancel: 'Abbrechen', waits: 'Wartet auf Kundschaft', done: 'Erledigt', words: 'wenn Ihre Worte', bad: 'ist keine E-Mail-Adresse', asking: 'noch nicht beteiligt', anyway: 'Trotzdem senden', large: 'zusammen größer als 26 MB. Schicken' },
+	en: { undo: 'Undo send', returned: 'The customer has written meanwhile.', notSent: 'has not left', nonsense: 'sometime', unknown: 'no time in the future', typed: 'fri 14:30', meant: 'Friday', change: 'Another time', hour: 'In 1 hour', back: 'Take back', outbox: 'Outbox', again: 'Edit and send again', replaces: 'Takes the place', retry: 'Try now', cancel: 'Cancel', waits: 'Waiting for customer', done: 'Done', words: 'if your words', bad: 'is no e-mail address', asking: 'has not taken part', anyway: 'Send anyway', large: 'larger than 26 MB together. Send' },
 };
 const composer = (page) => page.locator('textarea.editor');
 const sent = (s, text = TEXT) => s.shop.tickets.get(FIRST).messages.filter((m) => m.text === text).length;
@@ -260,6 +260,46 @@ async function outbox(browser, lang) {
 	await end(on, `${lang} outbox`);
 }
 
+/** An answer without end that failed, and stands far above in its thread: all of its words are edited, not those that are shown. */
+async function long(browser) {
+	const on = await begin(browser, { undo: 0, path: '/f/inbox' });
+	const { s, page } = on;
+	const f = s.shop.tickets.get(FIRST);
+	const mine = f.messages.find((m) => m.mails.length > 0);
+	const text = `Guten Tag ${'und so weiter '.repeat(2600)}Schluss.`;
+	Object.assign(mine.mails[0], { state: 'failed', code: 550, reply: '5.1.1 No such user here' });
+	mine.text = text;
+	f.messages.push(...Array.from({ length: 110 }, (_, k) => ({ ...f.messages.at(-1), id: f.messages.at(-1).id + k + 1, mails: [], files: [] })));
+	await page.goto(`${s.url}/p/outbox`);
+	await page.locator('.out.failed', { hasText: 'No such user here' }).locator('.btn', { hasText: W.de.again }).click();
+	ok(await until(async () => await composer(page).count() && await composer(page).inputValue() === text), 'all words of a long answer from far above are edited');
+	await end(on, 'long');
+}
+
+/** Files that are too much for one mail are refused before they are sent to the server; a comment keeps them. */
+async function large(browser, lang) {
+	const on = await begin(browser, { lang, path: `/f/inbox/240003`, dark: lang === 'en', width: lang === 'en' ? 390 : 1440 });
+	const { s, page } = on;
+	const f = s.shop.tickets.get(240003);
+	s.shop.drafts.set(240003, { kind: 'message', body: TEXT, html: null, version: f.t.version, updated_at: new Date().toISOString(), to: [], cc: [], returned: null, resends: null, status_id: null,
+		uploads: [{ id: 900, name: 'katalog.pdf', type: 'application/pdf', size: 25 << 20, cid: null }] });
+	await page.reload();
+	const files = page.locator('.composer .file:not(.going)');
+	await files.first().waitFor();
+	const pick = () => page.locator('.composer input[type=file]').first().setInputFiles({ name: 'preise.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4') });
+	await pick();
+	const note = page.locator('.toast.bad', { hasText: W[lang].large });
+	await note.waitFor();
+	ok((await note.innerText()).includes('preise.pdf') && await files.count() === 1 && s.shop.uploads.size === 0, `${lang} more than one mail carries is refused where it is added, by its name`);
+	ok(await note.locator('.trunc').evaluate((e) => e.scrollWidth <= e.clientWidth), `${lang} and one reads to the end what to do`);
+	await accessible(page, `${lang} large`);
+	await shot(page, `large-${lang}`);
+	await page.locator('.composer .tabs2 [role=radio]').nth(1).click();
+	await pick();
+	ok(await until(async () => await files.count() === 2), `${lang} a comment takes it`);
+	await end(on, `${lang} large`);
+}
+
 /** Who was away when an answer of his failed is told at the next login, once. */
 async function missed(browser) {
 	const on = await begin(browser, { undo: 0, path: '/f/inbox', told: false });
@@ -273,7 +313,7 @@ async function missed(browser) {
 	await end(on, 'missed');
 }
 
-const parts = { missed,  outboxDe: (b) => outbox(b, 'de'), outboxEn: (b) => outbox(b, 'en'),  statusDe: (b) => status(b, 'de'), statusEn: (b) => status(b, 'en'),  peopleDe: (b) => people(b, 'de'), peopleEn: (b) => people(b, 'en'),  laterDe: (b) => later(b, 'de'), laterEn: (b) => later(b, 'en'),  undoDe: (b) => undo(b, 'de'), undoEn: (b) => undo(b, 'en'), late };
+const parts = { missed, long, largeDe: (b) => large(b, 'de'), largeEn: (b) => large(b, 'en'),  outboxDe: (b) => outbox(b, 'de'), outboxEn: (b) => outbox(b, 'en'),  statusDe: (b) => status(b, 'de'), statusEn: (b) => status(b, 'en'),  peopleDe: (b) => people(b, 'de'), peopleEn: (b) => people(b, 'en'),  laterDe: (b) => later(b, 'de'), laterEn: (b) => later(b, 'en'),  undoDe: (b) => undo(b, 'de'), undoEn: (b) => undo(b, 'en'), late };
 const chosen = process.argv.slice(2);
 await run(async (browser) => {
 	const left = Object.entries(parts).filter(([name]) => chosen.length === 0 || chosen.includes(name));

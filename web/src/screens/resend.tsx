@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 // A message whose mail failed or came back, once more as a draft: its words, its files, and those who did not get it.
-import { call } from '../api';
-import type { Results, Upload } from '../api-types';
+import { call, get } from '../api';
+import type { Message, Results, Upload } from '../api-types';
 import { openTicket } from '../desk';
 import { draftOf, takeDraft } from '../drafts';
 import { focus } from '../focus';
@@ -14,9 +14,8 @@ import { L } from '../i18n';
 /** Puts it into the composer of its ticket. Nothing leaves before somebody sends it. */
 export async function editAgain(ticket: number, message: number, results: Results | null) {
 	try {
-		const d = await loadDetail(ticket, true);
-		const m = d?.messages.find((x) => x.id === message);
-		if (!d || !m)
+		const [d, m] = await Promise.all([loadDetail(ticket, true), get<Message>(`/messages/${message}`)]);
+		if (!d)
 			return;
 		const uploads = m.files.length > 0 ? await call<Upload[]>('POST', `/messages/${message}/uploads`) : [];
 		const missed = (list: string[]) => list.filter((a) => (results?.[a]?.code ?? 999) >= 300);

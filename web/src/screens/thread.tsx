@@ -103,11 +103,24 @@ function useArrivals(d: Detail, box: { current: HTMLDivElement | null }) {
 
 const PAGE = 100;
 
+/** What comes on top of the thread moves nothing: it keeps its distance to the end. The browser anchors nothing that is scrolled to its top. */
+function useAnchor(box: { current: HTMLDivElement | null }) {
+	const left = useRef<number | null>(null);
+	useLayoutEffect(() => {
+		const e = box.current;
+		if (e && left.current !== null)
+			e.scrollTop = e.scrollHeight - left.current;
+		left.current = null;
+	});
+	return () => { left.current = box.current && box.current.scrollHeight - box.current.scrollTop; };
+}
+
 /** Thread and history as far as they were loaded: the newest come with the ticket, older ones when somebody asks. */
-function useHistory(d: Detail) {
+function useHistory(d: Detail, box: { current: HTMLDivElement | null }) {
 	const id = d.ticket.id;
 	const known = useRef<{ id: number; events: Map<number, Event>; messages: Message[]; whole: boolean }>({ id, events: new Map(), messages: [], whole: false });
 	const [busy, setBusy] = useState(false);
+	const anchor = useAnchor(box);
 	if (known.current.id !== id)
 		known.current = { id, events: new Map(), messages: [], whole: false };
 	for (const e of d.events)
@@ -133,6 +146,7 @@ function useHistory(d: Detail) {
 				known.current.messages = [...ms.messages, ...messages];
 				known.current.whole = ms.messages.length < PAGE;
 			}
+			anchor();
 		} catch (e) {
 			failed(e, () => void load());
 		} finally {
@@ -166,11 +180,11 @@ export function Thread({ d }: { d: Detail }) {
 	const w = L.value.thread;
 	const [opened, setOpened] = useState<{ id: number; open: Set<number>; all: boolean }>({ id, open: planned(d), all: false });
 	const state = opened.id === id ? opened : { id, open: planned(d), all: false };
-	const history = useHistory(d);
+	const { box, inner } = useEnd(id, true);
+	const history = useHistory(d, box);
 	const forced = unfoldAll.value?.ticket === id ? unfoldAll.value.all : null;
 	const newest = d.messages.slice(-OPEN_AT_END).map((m) => m.id);
 	const open = forced === true ? new Set(history.messages.map((m) => m.id)) : forced === false ? new Set(newest.slice(-1)) : new Set([...state.open, ...newest.slice(-1)]);
-	const { box, inner } = useEnd(id, true);
 	const fresh = useArrivals(d, box);
 	const unfold = (m: number) => {
 		unfoldAll.value = null;

@@ -150,7 +150,7 @@ export const desk = {
 			owner_one_of: 'Bitte genau eine Person oder ein Team wählen.',
 			ticket_subject_empty: 'Der Betreff darf nicht leer sein.',
 			outbox_not_waiting: 'Diese Mail wartet nicht mehr auf den Versand.',
-			files_large: 'Die Anhänge sind zusammen größer als 25 MB. Schicken Sie einen Teil davon mit einer weiteren Antwort.',
+			files_large: 'Die Anhänge sind zusammen größer als 26 MB. Schicken Sie einen Teil davon mit einer weiteren Antwort.',
 			recipient_none: 'Diese Antwort hat niemanden, an den sie geht.',
 			recipient_address: 'Eine der Adressen ist keine E-Mail-Adresse.',
 			recipients_many: 'Eine Antwort geht an höchstens 50 Adressen.',

@@ -53,7 +53,7 @@ export const sending = {
 	returned: {
 		ticket_changed: 'Ihre Antwort ist nicht hinausgegangen und liegt wieder hier.',
 		ticket_confidential: 'Das Ticket ist inzwischen vertraulich: Ihre Antwort ist nicht hinausgegangen und liegt wieder hier.',
-		files_large: 'Die Anhänge sind zusammen größer als 25 MB: Ihre Antwort ist nicht hinausgegangen und liegt wieder hier.',
+		files_large: 'Die Anhänge sind zusammen größer als 26 MB: Ihre Antwort ist nicht hinausgegangen und liegt wieder hier.',
 		answer_deadly: 'Ihre Antwort ist nicht hinausgegangen: Das Versenden ist dreimal abgebrochen. Nehmen Sie Anhänge heraus, und sagen Sie es der Verwaltung.',
 		agent_inactive: 'Ihr Zugang war gesperrt oder durfte nicht mehr schreiben: Ihre Antwort ist nicht hinausgegangen.',
 	} as Record<string, string>,

@@ -151,7 +151,7 @@ export const desk: Pick<Catalog, 'lang' | 'login' | 'nav' | 'me' | 'list' | 'fre
 			owner_one_of: 'Please choose exactly one person or team.',
 			ticket_subject_empty: 'The subject must not be empty.',
 			outbox_not_waiting: 'This mail no longer waits to be sent.',
-			files_large: 'The attachments are larger than 25 MB together. Send some of them with another answer.',
+			files_large: 'The attachments are larger than 26 MB together. Send some of them with another answer.',
 			recipient_none: 'This answer goes to nobody.',
 			recipient_address: 'One of the addresses is no e-mail address.',
 			recipients_many: 'An answer goes to 50 addresses at most.',

@@ -53,7 +53,7 @@ export const sending: typeof source = {
 	returned: {
 		ticket_changed: 'Your answer has not left and lies here again.',
 		ticket_confidential: 'The ticket has become confidential: your answer has not left and lies here again.',
-		files_large: 'The attachments are larger than 25 MB together: your answer has not left and is here again.',
+		files_large: 'The attachments are larger than 26 MB together: your answer has not left and is here again.',
 		answer_deadly: 'Your answer has not left: sending it broke off three times. Take files out, and tell your administrator.',
 		agent_inactive: 'Your login was disabled or may write no more: your answer has not left.',
 	} as Record<string, string>,
