@@ -47,8 +47,8 @@ export async function takeBack(id: number): Promise<void> {
 	try {
 		const { draft } = await call<{ draft: ServerDraft }>('DELETE', `/tickets/${id}/scheduled`);
 		putScheduled(id, null, draft);
-		const more = draftOf(id).peek().message; // typed while it was on its way
-		takeDraft(id, { ...draft, body: draft.body + more });
+		const there = draftOf(id).peek().message; // typed while it was on its way, or the draft itself, brought by news of the ticket
+		takeDraft(id, { ...draft, body: there.startsWith(draft.body) ? there : draft.body + there });
 		toast({ text: L.value.composer.tookBack });
 		shown(id);
 	} catch (e) {

@@ -6,8 +6,8 @@ import { accessible, fits, is, ok, open, quiet, run, shot, until } from './page.
 const FIRST = 240012;
 const TEXT = 'Guten Tag, der Ersatz geht heute hinaus.';
 const W = {
-	de: { undo: 'Senden rückgängig', returned: 'Der Kunde hat inzwischen geschrieben.', notSent: 'ist nicht hinausgegangen', nonsense: 'irgendwann', unknown: 'keine Zeit in der Zukunft', typed: 'fr 14:30', meant: 'Freitag', change: 'Andere Zeit', hour: 'In 1 Stunde', back: 'Zurückholen', outbox: 'Postausgang', again: 'Bearbeiten und neu senden', replaces: 'Ersetzt eine Nachricht', retry: 'Jetzt versuchen', cancel: 'Abbrechen', waits: 'Wartet auf Kundschaft', done: 'Erledigt', words: 'wenn Ihre Worte', bad: 'ist keine E-Mail-Adresse', asking: 'noch nicht beteiligt', anyway: 'Trotzdem senden', large: 'zusammen größer als 26 MB. Schicken' },
-	en: { undo: 'Undo send', returned: 'The customer has written meanwhile.', notSent: 'has not left', nonsense: 'sometime', unknown: 'no time in the future', typed: 'fri 14:30', meant: 'Friday', change: 'Another time', hour: 'In 1 hour', back: 'Take back', outbox: 'Outbox', again: 'Edit and send again', replaces: 'Takes the place', retry: 'Try now', cancel: 'Cancel', waits: 'Waiting for customer', done: 'Done', words: 'if your words', bad: 'is no e-mail address', asking: 'has not taken part', anyway: 'Send anyway', large: 'larger than 26 MB together. Send' },
+	de: { undo: 'Senden rückgängig', returned: 'Der Kunde hat inzwischen geschrieben.', notSent: 'ist nicht hinausgegangen', nonsense: 'irgendwann', unknown: 'keine Zeit in der Zukunft', typed: 'fr 14:30', meant: 'Freitag', change: 'Andere Zeit', hour: 'In 1 Stunde', back: 'Zurückholen', called: 'Zurückgeholt: Ihre Antwort ist wieder ein Entwurf.', outbox: 'Postausgang', again: 'Bearbeiten und neu senden', replaces: 'Ersetzt eine Nachricht', retry: 'Jetzt versuchen', cancel: 'Abbrechen', waits: 'Wartet auf Kundschaft', done: 'Erledigt', words: 'wenn Ihre Worte', bad: 'ist keine E-Mail-Adresse', asking: 'noch nicht beteiligt', anyway: 'Trotzdem senden', large: 'zusammen größer als 26 MB. Schicken' },
+	en: { undo: 'Undo send', returned: 'The customer has written meanwhile.', notSent: 'has not left', nonsense: 'sometime', unknown: 'no time in the future', typed: 'fri 14:30', meant: 'Friday', change: 'Another time', hour: 'In 1 hour', back: 'Take back', called: 'Taken back: your answer is a draft again.', outbox: 'Outbox', again: 'Edit and send again', replaces: 'Takes the place', retry: 'Try now', cancel: 'Cancel', waits: 'Waiting for customer', done: 'Done', words: 'if your words', bad: 'is no e-mail address', asking: 'has not taken part', anyway: 'Send anyway', large: 'larger than 26 MB together. Send' },
 };
 const composer = (page) => page.locator('textarea.editor');
 const sent = (s, text = TEXT) => s.shop.tickets.get(FIRST).messages.filter((m) => m.text === text).length;
@@ -124,8 +124,16 @@ async function later(browser, lang) {
 	await page.locator('.waiting .btn', { hasText: w.change }).click();
 	await page.locator('dialog.later .mi', { hasText: w.hour }).click();
 	ok(await until(() => Math.abs(new Date(due()) - Date.now() - 3_600_000) < 120_000), `${lang} another time is one click away`);
+	const shows = async () => await composer(page).count() && await composer(page).inputValue() === TEXT;
+	await page.route('**/scheduled', async (route) => { // news of the ticket bring the draft before the answer to calling it off does
+		const response = await route.fetch();
+		s.order({ change: { ticket: FIRST, status: 4 } });
+		await until(shows);
+		await route.fulfill({ response });
+	}, { times: 1 });
 	await page.locator('.waiting .btn', { hasText: w.back }).click();
-	ok(await until(async () => await composer(page).count() && await composer(page).inputValue() === TEXT) && !due(), `${lang} called off, it is in the composer`);
+	await page.locator('.toast', { hasText: w.called }).waitFor();
+	ok(await until(shows) && !due(), `${lang} called off, it is in the composer`);
 	await end(on, `${lang} later`);
 }
 
