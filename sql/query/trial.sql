@@ -8,10 +8,14 @@ select t.id from t, n;
 -- How far a test is; its steps as they come in.
 select id, kind, account_id, state, steps, created_at, ended_at from trial where id = :trial;
 
--- trial_next() -> id
--- The next test that waits is this process's; what ran for ten minutes has died.
+-- trial_bury() -> int
+-- What ran for ten minutes has died: how many.
 with dead as (update trial set state = 'failed', ended_at = now()
-               where state = 'running' and created_at < now() - interval '10 minutes')
+               where state = 'running' and created_at < now() - interval '10 minutes' returning 1)
+select count(*) from dead;
+
+-- trial_next() -> id
+-- The next test that waits is this process's.
 update trial set state = 'running'
  where id = (select id from trial where state = 'queued' order by id limit 1 for update skip locked)
 returning id;

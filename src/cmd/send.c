@@ -40,6 +40,8 @@ start(const char *what, int64_t id)
 static void
 next_trial(struct ctx *c, void *arg)
 {
+	if (sql_trial_bury(c) > 0)
+		sql_secret_sweep(c);
 	*(int64_t *)arg = sql_trial_next(c);
 }
 

@@ -105,6 +105,9 @@ try '{"kind": "discover", "address": "x@web.de"}'
 json '.steps[0].facts.host == "imap.web.de" and .steps[0].facts.smtp_port == 587' 'the servers of an address'
 
 rows "select count(*) from secret" 0 'the passwords of trials went with them'
+sql "with s as (insert into secret (kind, box) values ('mail', 'x') returning id)
+	insert into trial (kind, draft, state, created_at) select 'test', jsonb_build_object('secret_id', id), 'running', now() - interval '11 minutes' from s"
+ok 'that of a trial whose process died' wait_for '[ "$(sql "select count(*) from secret")" = 0 ]' 30
 
 # Saved: what was kept, with what is changed over it; a kept password goes to its own server only.
 printf 'secret\n' | "$DOCKET" account add Shop --address shop@docket.test --imap "localhost:$DOVECOT_IMAPS" --after move:Alt \
