@@ -1,4 +1,5 @@
 # PostgreSQL refuses root, so what root starts is done by the checkout's owner, or by nobody if that is root. Sourced.
+export PATH=$PATH:/usr/sbin:/sbin # Debian gives users none of it, and the servers lie there
 # as_owner COMMAND...: what writes into the checkout is done by its owner.
 as_owner() {
 	local owner
