@@ -134,7 +134,7 @@ returning id;
 -- import_owner(ticket id, agent id, role id) -> void
 insert into owner (ticket_id, agent_id, role_id) values (:ticket, :agent, :role);
 
--- import_message(ticket id, at time, author text, email text?, recipients text, subject text?, body text, folded text?, html text?, automatic text?, ref text?, inbound id, evidence text, trust text, trust_reason text?, warnings texts) -> id
+-- import_message(ticket id, at time, author text, email text?, recipients text, subject text?, body text, folded text?, html text?, automatic text?, ref text?, inbound id, evidence text, trust text, trust_reason text?, warnings texts, language text?) -> id
 -- A message of the past: its id lies below 10^9 in order of its date (a number for each four seconds since 1990, the next
 -- that is free), so that it stands where it belongs. Nothing is an event, nobody has to read it.
 with recursive slot (n, size, top) as (
@@ -148,10 +148,10 @@ f as (insert into message_reference (ref, ticket_id, own)
       select :ref, :ticket, false
        where :ref is not null and not exists (select from message_reference where ref = :ref and ticket_id = :ticket)),
 m as (insert into message (id, ticket_id, kind, author, email, recipients, subject, body, folded, html, source, automatic, ref,
-                           inbound_id, created_at, evidence, trust, trust_reason, warnings)
+                           inbound_id, created_at, evidence, trust, trust_reason, warnings, language)
       select (select coalesce(top + 1, n) from slot order by size desc limit 1), :ticket, 'message', :author, :email,
              :recipients, :subject, :body, :folded, :html, 'mail', :automatic, :ref, :inbound, :at, :evidence, :trust,
-             :trust_reason, coalesce(:warnings, '{}')
+             :trust_reason, coalesce(:warnings, '{}'), :language
       returning id, ticket_id, created_at, body, trust),
 t as (update ticket
          set messages = messages + 1, last_message_id = greatest(last_message_id, m.id),

@@ -1,13 +1,13 @@
--- message_add(ticket id, kind text, agent id?, rule id?, author text, email text?, recipients text, subject text?, body text, folded text?, html text?, source text, automatic text?, ref text?, inbound id?, addressed texts, copies texts, resends id?, evidence text?, maybe ids, trust text?, trust_reason text?, warnings texts) -> id
+-- message_add(ticket id, kind text, agent id?, rule id?, author text, email text?, recipients text, subject text?, body text, folded text?, html text?, source text, automatic text?, ref text?, inbound id?, addressed texts, copies texts, resends id?, evidence text?, maybe ids, trust text?, trust_reason text?, warnings texts, language text?) -> id
 -- A message or comment, the ticket's newest; and the event that rules, mail and the screens wait for. Answers of others
 -- that wait to be sent come back to their writers: they have not seen it. The Message-ID of a mail that came in leads to
 -- the ticket from now on.
 with m as (insert into message (ticket_id, kind, agent_id, rule_id, author, email, recipients, subject, body, folded,
                                 html, source, automatic, ref, inbound_id, addressed, copies, resends, evidence, maybe,
-                                trust, trust_reason, warnings)
+                                trust, trust_reason, warnings, language)
            values (:ticket, :kind, :agent, :rule, :author, :email, :recipients, :subject, :body, :folded, :html,
                    :source, :automatic, :ref, :inbound, coalesce(:addressed, '{}'), coalesce(:copies, '{}'), :resends,
-                   :evidence, coalesce(:maybe, '{}'), :trust, :trust_reason, coalesce(:warnings, '{}'))
+                   :evidence, coalesce(:maybe, '{}'), :trust, :trust_reason, coalesce(:warnings, '{}'), :language)
            returning id, ticket_id, kind, agent_id, body, automatic),
      f as (insert into message_reference (ref, ticket_id, own)
            select :ref, :ticket, false

@@ -119,7 +119,7 @@ select t.id, t.version, t.subject, t.type_id, t.status_id, t.priority, t.source,
        coalesce((select json_agg(json_build_object('id', o.id, 'agent_id', o.agent_id, 'team_id', o.team_id,
                                                    'role_id', o.role_id) order by o.id)
                    from owner o where o.ticket_id = t.id), '[]') as owners,
-       c.phone as customer_phone, c.note as customer_note, c.created_at as customer_since, c.language as customer_language,
+       c.phone as customer_phone, c.note as customer_note, c.created_at as customer_since, c.language as customer_language, ticket_language(t.id) as language,
        (select a.email from customer_address a where a.customer_id = t.customer_id order by a.email = t.from_email desc, a.email limit 1) as customer_email,
        (select count(*) from ticket_visible(:agent) o where o.customer_id = t.customer_id) as customer_tickets,
        x.trust, x.held, (select f.id from ticket_visible(:agent) f where f.id = x.follows) as follows,
@@ -186,6 +186,13 @@ select c.id, c.name, (select a.email from customer_address a where a.customer_id
                 and a.email like '%' || replace(replace(replace(lower(:q), '\', '\\'), '%', '\%'), '_', '\_') || '%')
  order by c.id desc
  limit :limit;
+
+-- customer_change(agent id, customer id, language text?) -> int
+-- 1 = the language of a customer of whom this agent sees a ticket is set; null = that of his mails.
+with c as (update customer set language = :language
+            where id = :customer and exists (select from ticket_visible(:agent) t where t.customer_id = :customer)
+           returning id)
+select count(*) from c;
 
 -- folder_rows(agent id) -> rows(id id, key text, name json, icon text, query text, parent_id id, position int, own bool, watched bool)
 -- Everybody's folders and the agent's own.

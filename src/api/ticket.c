@@ -235,6 +235,17 @@ api_seen_put(struct req *r, const struct seen_put *in)
 	reply_none(r);
 }
 
+/* PATCH /customers/:customer */
+void
+api_customer_change(struct req *r, const struct customer_change *in)
+{
+	const char *language = strcmp(in->language, "auto") == 0 ? NULL : in->language;
+
+	if (sql_customer_change(r->c, r->agent->id, in->customer, language) == 0)
+		fail(r->c, 404, "customer_unknown", "there is no such customer");
+	reply_none(r);
+}
+
 /* GET /customers/:customer/tickets */
 void
 api_customer_tickets(struct req *r, const struct customer_tickets *in)

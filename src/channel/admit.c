@@ -163,7 +163,10 @@ describe(struct ctx *c, const struct letter *l, struct view *v)
 		.source = "mail",
 		.automatic = match_is_own(c, l->account, m) ? "own" : m->automatic,
 		.ref = kept_id(m->message_id),
+		.language = mime_language(m->visible),
 		.inbound = l->inbound };
+	if (v->message.language == NULL && m->subject != NULL)
+		v->message.language = mime_language(m->subject);
 }
 
 /* Find the ticket or open one, and make of a closed one what its type says. false = it is a report on a mail that is

@@ -64,7 +64,7 @@ admit_old(struct ctx *c, struct letter *l, struct view *v)
 	l->message = sql_import_message(c, l->ticket, at, m->author, m->email, m->recipients,
 	    m->subject, m->body, m->folded, m->html, m->automatic, m->ref, l->inbound,
 	    joined != v->match.ticket ? "foreign_id" : v->match.evidence,
-	    mime_trust_word(v->trust.result), v->trust.reason, v->trust.warnings);
+	    mime_trust_word(v->trust.result), v->trust.reason, v->trust.warnings, m->language);
 	admit_cards(c, l);
 	if (l->files.n > 0)
 		sql_file_add_all(c, l->message, l->files.s);

@@ -143,6 +143,8 @@ struct mail *mime_from_json(struct arena *, struct str json);
  * and data-picture says why. The address must hold nothing that a style in quotes could not. */
 struct str html_clean(struct arena *, struct str html, const char *(*picture)(void *, const char *),
     void *arg, int *remote);
+/* language.c: "de" or "en", by the words of a text as its writer left it, without quotes; NULL = not told. */
+const char *mime_language(const char *text);
 /* name.c: what somebody called a file, safe to be offered for saving: no path, no control or invisible characters;
  * NULL = nothing is left of it. */
 char *mime_name_safe(struct arena *, const char *);

@@ -80,7 +80,7 @@ message_add(struct ctx *c, const struct message_new *m)
 	    m->recipients == NULL ? "" : m->recipients, m->subject, m->body, m->folded, m->html,
 	    m->source, m->automatic, m->ref, m->inbound, m->to, m->cc, m->resends,
 	    m->origin.evidence, m->origin.maybe, m->origin.trust, m->origin.trust_reason,
-	    m->origin.warnings);
+	    m->origin.warnings, m->language);
 }
 
 void

@@ -37,6 +37,7 @@ struct message_new {
 	const char *recipients;
 	const char *subject, *body, *folded, *html;
 	const char *source, *automatic, *ref;
+	const char *language; /* "de", "en"; NULL = not told */
 	int64_t inbound;
 	struct texts to, cc;  /* of an agent's answer; none = to the customer */
 	int64_t resends;      /* the message that could not be delivered; 0 = none */

@@ -54,6 +54,7 @@ GET /search/facets|ticket.read|?q=x
 GET /tickets/{ticket}/alike|ticket.read|
 GET /search/complete|ticket.read|?q=x
 GET /customers|ticket.read|?q=x
+PATCH /customers/{customer}|ticket.write|{"language":"de"}
 GET /customers/{customer}/tickets|ticket.read|
 POST /tickets/{ticket}/messages/{message}/move|ticket.write|{"version":1}
 POST /tickets/{ticket}/release|ticket.write|

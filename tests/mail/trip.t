@@ -77,7 +77,6 @@ def inside(page):
 def leave(language):
     """A mail comes, an answer goes: its text, its HTML, its Message-ID, the ticket."""
     ticket, _ = ingest(mail(FIRST[language], Subject="Lampe", Message_ID=f"<erste.{language}@post.example>"))
-    psql(f"update customer set language = '{language}'")
     made = call("POST", f"/tickets/{ticket}/messages", {"version": int(psql(f"select version from ticket where id = {ticket}")), "body": REPLY[language]})
     sha = psql(f"select sha256 from outbox where message_id = {made['message']['id']}")
     m = email.message_from_binary_file(open(f"{DIR}/blobs/{sha[:2]}/{sha[2:4]}/{sha}", "rb"), policy=email.policy.default)

@@ -38,6 +38,35 @@ collect(void *arg, const void *s, size_t n)
 }
 
 static void
+test_language(void **state)
+{
+	static const struct {
+		const char *text, *language;
+	} cases[] = {
+		{ "Hallo,\nwo bleibt meine Lampe?", "de" },
+		{ "Hi,\nwhere is my lamp?", "en" },
+		{ "Thanks!", "en" },
+		{ "DANKE!", "de" },
+		{ "Order 4711, bitte so schnell wie es geht. Best regards", "de" },
+		{ "Please send the \"Vase Hohe Tanne\" to Königsberger Straße 5, it was in my order", "en" },
+		{ "4711", NULL },
+		{ "", NULL },
+		{ "Bonjour, quel est le délai ?", NULL },
+		{ "bitte please", NULL },
+		{ "\xff\xc3 nicht", "de" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(cases); i++) {
+		const char *got = mime_language(cases[i].text);
+
+		if (got != cases[i].language &&
+		    (got == NULL || cases[i].language == NULL || strcmp(got, cases[i].language) != 0))
+			fail_msg("\"%s\" is taken for %s", cases[i].text, got == NULL ? "none" : got);
+	}
+}
+
+static void
 test_part_write(void **state)
 {
 	struct mail *m = read_text(
@@ -428,6 +457,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_language),
 		cmocka_unit_test_teardown(test_part_write, teardown),
 		cmocka_unit_test_teardown(test_truncated, teardown),
 		cmocka_unit_test_teardown(test_from_json, teardown),

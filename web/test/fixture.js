@@ -130,6 +130,11 @@ export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = fa
 			f.t.closed = closed(f.t.status_id);
 			return { ticket: f.t };
 		},
+		'PATCH /customers/:id': ({ id, body }) => {
+			for (const f of shop.tickets.values())
+				if (f.t.customer_id === Number(id))
+					f.me.customer_language = body.language === 'auto' ? null : body.language;
+		},
 		'POST /tickets/:id/owners': ({ id, body }) => {
 			const f = ticket(id);
 			if (f.t.owners.some((o) => o.role_id === body.role && o.agent_id === (body.agent ?? null) && o.team_id === (body.team ?? null)))

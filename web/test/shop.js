@@ -45,7 +45,7 @@ export class Shop {
 			created_at: iso(at - 3 * 24 * 60 * MIN), updated_at: iso(at), deadline_at: k === 0 ? iso(this.now + 38 * MIN) : k === 2 ? iso(this.now - 130 * MIN) : k % 13 === 4 ? iso(this.now + 190 * MIN) : null,
 			closed: closed(state.id), confidential: k % 29 === 8, unread: k > 0 && k < 3, draft: k === 4, files: 0, messages: 0, failed: false, owners: [],
 		};
-		const full = { t, messages: [], events: [], me: { customer_email: email, customer_phone: k % 3 ? null : '0561 208 4471', customer_note: k === 0 ? 'Stammkundin, bevorzugt Lieferung an die Packstation.' : null, customer_tickets: 1 + pick(6), customer_since: iso(this.now - (400 + k * 9) * 24 * 60 * MIN) } };
+		const full = { t, messages: [], events: [], me: { customer_email: email, customer_phone: k % 3 ? null : '0561 208 4471', customer_note: k === 0 ? 'Stammkundin, bevorzugt Lieferung an die Packstation.' : null, customer_tickets: 1 + pick(6), customer_language: null, language: k === 3 ? 'en' : 'de', customer_since: iso(this.now - (400 + k * 9) * 24 * 60 * MIN) } };
 		this.tickets.set(t.id, full);
 		this.fill(full, k, pick, body, at);
 		if (k > 2 && pick(4))
@@ -193,7 +193,7 @@ export class Shop {
 			const at = iso(Date.now());
 			full = { t: { ...this.tickets.values().next().value.t, id, version: 1, subject, type_id: 1, status_id: 1, customer: name, from_name: name, from_email: email, customer_id: 18, owners: [], files: 0, messages: 0,
 				closed: false, confidential: false, draft: false, failed: false, deadline_at: null, priority: 0, created_at: at, updated_at: at }, messages: [], events: [],
-			me: { customer_email: email, customer_phone: null, customer_note: null, customer_tickets: 1, customer_since: at } };
+			me: { customer_email: email, customer_phone: null, customer_note: null, customer_tickets: 1, customer_language: null, language: 'de', customer_since: at } };
 			this.tickets.set(id, full);
 			this.event(full, 'ticket.opened');
 		}

@@ -37,6 +37,7 @@ const calls = [
 	{ name: 'whole', route: '^GET /messages/\\d+$', prepare: longMessage, act: whole, again: whole, done: (s, p) => p.getByText('Schluss.').count() },
 	{ name: 'older', route: '^GET /tickets/\\d+/messages$', prepare: longThread, act: older, again: older, done: async (s, p) => (await p.getByRole('button', { name: 'Früheren Verlauf laden' }).count()) === 0 },
 	{ name: 'seen', route: '^PUT /tickets/\\d+/seen', act: row(1), again: row(2), done: () => true, silent: true },
+	{ name: 'language', route: '^PATCH /customers/\\d+', act: language, again: language, done: (s) => s.shop.tickets.get(FIRST).me.customer_language === 'en' },
 	{ name: 'customer', route: '^GET /customers', act: row(3), again: row(5), done: () => true, silent: true },
 ];
 
@@ -51,6 +52,7 @@ async function leaveText(p) {
 		await p.keyboard.press('Escape');
 }
 async function status(p) { await leaveText(p); await menu(p, 's', 'dhl'); }
+async function language(p) { await leaveText(p); await p.locator('.side select').selectOption('en'); }
 async function owner(p) { await leaveText(p); await menu(p, 'i', 'aylin'); }
 async function disown(p) { await p.locator('.prop.owner', { hasText: 'Versand' }).locator('.drop').click({ force: true }); }
 async function search(p) { await leaveText(p); await p.keyboard.press('/'); await p.locator('[data-focus=search]').fill('glasbruch'); }

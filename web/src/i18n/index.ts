@@ -8,6 +8,8 @@ import { en } from './en';
 
 export type { Catalog } from './de';
 
+/** Each in its own words. */
+export const LANGUAGES = { de: 'Deutsch', en: 'English' };
 export const L = computed(() => (lang.value === 'en' ? en : de));
 
 /** A name that the server keeps in both languages, in the one that is on. */

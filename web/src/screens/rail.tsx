@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 import type { Account, Folder } from '../api-types';
 import { folder, folderKey, openAccount, openFolder } from '../desk';
-import { L, named } from '../i18n';
+import { L, LANGUAGES, named } from '../i18n';
 import { number } from '../i18n/format';
 import { connected } from '../live';
 import { dialog, menu } from '../popups';
@@ -91,7 +91,7 @@ function Profile() {
 		<div class="settings">
 			<Seg label={w.theme} value={theme.value} all={w.themes} set={(v) => { theme.value = v; }} />
 			<Seg label={w.density} value={density.value} all={w.densities} set={(v) => { density.value = v; }} />
-			<Seg label={w.language} value={lang.value} all={{ de: 'Deutsch', en: 'English' }} set={chooseLang} />
+			<Seg label={w.language} value={lang.value} all={LANGUAGES} set={chooseLang} />
 			{can('ticket.write') && <Seg label={w.undo} value={String(me.value?.undo_seconds ?? 0)} all={UNDO} set={(v) => void chooseUndo(Number(v))} />}
 			<Seg label={w.single} value={singleKeys.value ? 'on' : 'off'} all={{ on: w.on, off: w.off }} set={(v) => { singleKeys.value = v === 'on'; }} />
 		</div>

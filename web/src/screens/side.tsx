@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 // Beside the thread: the customer, their other tickets, the files of this one.
 import { useEffect, useState } from 'preact/hooks';
-import { get } from '../api';
+import { call, get } from '../api';
 import type { Detail, Page, Ticket } from '../api-types';
 import { openTicket } from '../desk';
-import { L, named } from '../i18n';
+import { L, LANGUAGES, named } from '../i18n';
 import { exact, month, number, short } from '../i18n/format';
-import { accountById, putTicket, statusOf } from '../store';
+import { accountById, can, loadDetail, putTicket, statusOf } from '../store';
+import { failed } from '../toasts';
 import { PersonAvatar } from '../ui/avatar';
 import { Icon, Mark } from '../ui/icon';
 import { FileLink } from './message';
@@ -47,10 +48,31 @@ function Customer({ d }: { d: Detail }) {
 			<dl class="kv">
 				{email && <><dt>{w.email}</dt><dd class="trunc"><a class="soft" href={`mailto:${email}`} title={email}>{email}</a></dd></>}
 				{t.customer_phone && <><dt>{w.phone}</dt><dd class="num"><a class="soft" href={`tel:${t.customer_phone.replace(/[^\d+]/g, '')}`}>{t.customer_phone}</a></dd></>}
+				{t.customer_id !== null && <><dt>{w.language}</dt><dd><Language t={t} /></dd></>}
 				{t.customer_tickets !== null && <><dt>{w.count}</dt><dd class="num">{number(t.customer_tickets)}</dd></>}
 			</dl>
 			{t.customer_note && <p class="notecard"><span class="lockline"><Icon name="i-lock" size="xs" />{w.note}</span>{t.customer_note}</p>}
 		</div>
+	);
+}
+
+/** In which language docket writes to the customer: as his mails are, or as somebody decided. */
+function Language({ t }: { t: Detail['ticket'] }) {
+	const w = L.value.side;
+	const now = t.customer_language ?? 'auto';
+	const ask = (select: HTMLSelectElement, language: string) => {
+		call('PATCH', `/customers/${t.customer_id}`, { body: { language } }).then(() => loadDetail(t.id, true), (e: unknown) => {
+			select.value = now;
+			failed(e, () => ask(select, language));
+		});
+	};
+	return (
+		<select class="soft" aria-label={w.language} title={w.languageTitle} value={now}
+			disabled={!can('ticket.write')} onChange={(e) => ask(e.currentTarget, e.currentTarget.value)}>
+			<option value="auto">{w.byMail(t.customer_language ? '' : ` (${t.language === 'en' ? LANGUAGES.en : LANGUAGES.de})`)}</option>
+			<option value="de">{LANGUAGES.de}</option>
+			<option value="en">{LANGUAGES.en}</option>
+		</select>
 	);
 }
 
