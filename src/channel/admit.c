@@ -71,6 +71,7 @@ open_ticket(struct ctx *c, const struct letter *l, const struct view *v)
 {
 	const struct sender *s = &v->sender;
 	struct ticket_new n = { .subject = l->mail->subject,
+		.language = v->message.language,
 		.type = v->look.type,
 		.status = l->mail->bounce != NULL && strcmp(v->look.reports, "closed") == 0
 			      ? v->look.closed

@@ -18,15 +18,13 @@ dated(const struct letter *l)
 static int64_t
 open_old_ticket(struct ctx *c, const struct letter *l, const struct view *v, int64_t at)
 {
-	const char *subject = v->message.subject;
 	struct row_import_how how;
 	int64_t ticket;
 
 	if (!sql_import_how(c, l->import, &how))
 		fail(c, 404, "account_unknown", "the account of this mail is gone");
 	ticket = sql_import_ticket(c,
-	    subject == NULL || *subject == '\0' ? "(ohne Betreff)"
-						: text_cut(&c->arena, subject, 990),
+	    text_cut(&c->arena, ticket_subject(v->message.subject, v->message.language), 990),
 	    how.type, how.status, l->account, v->sender.email, v->sender.name, v->sender.answer_to,
 	    at);
 	if (how.owner != 0)

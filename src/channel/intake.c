@@ -53,6 +53,10 @@ store(struct ctx *c, void *arg)
 		fail(c, 413, "mail_too_large", "the mail is larger than %lld bytes (mail_limit)",
 		    (long long)conf.mail_limit);
 	}
+	if (wrong == NULL && p->blob.size == 0) {
+		blob_drop(&p->blob);
+		fail(c, 400, "mail_empty", "no mail came on standard input");
+	}
 	if (wrong != NULL || !blob_keep(&p->blob)) {
 		blob_drop(&p->blob);
 		fail(c, 507, "storage", "the mail cannot be stored: %s",

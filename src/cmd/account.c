@@ -230,8 +230,11 @@ run_add(struct ctx *c, int argc, char **argv)
 
 	if (!unit_try(c, read_options, &w))
 		return cmd_failed(c);
-	if (s->address == NULL)
-		s->address = "";
+	if (s->address == NULL) {
+		fprintf(stderr, "docket: account add needs --address, the shop's own one that "
+				"customers write to\n");
+		return EX_USAGE;
+	}
 	/* Who logs in with a password is asked for it. */
 	if ((s->host != NULL && (s->auth == NULL || strcmp(s->auth, "oauth") != 0)) ||
 	    (s->smtp_host != NULL && (s->smtp_login == NULL || s->smtp_login[0] != '\0') &&

@@ -50,8 +50,10 @@ cmd_usage(const struct command *k)
 int
 cmd_failed(struct ctx *c)
 {
+	bool is_ours = c->status >= 500; /* what went wrong, not what was asked wrongly */
+
 	fprintf(stderr, "docket: %s [%s]%s%s\n", c->detail, c->code,
-	    c->cause[0] != '\0' ? ": " : "", c->cause);
+	    is_ours && c->cause[0] != '\0' ? ": " : "", is_ours ? c->cause : "");
 	switch (c->status) {
 	case 503: return EX_UNAVAILABLE;
 	case 507: return EX_IOERR;

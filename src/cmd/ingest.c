@@ -83,7 +83,7 @@ cmd_ingest(struct ctx *c, int argc, char **argv)
 	g.inbound = intake_pipe(c, g.account);
 	if (g.inbound == 0) {
 		cmd_failed(c);
-		return c->status == 413 ? EX_DATAERR : EX_TEMPFAIL;
+		return c->status == 413 || c->status == 400 ? EX_DATAERR : EX_TEMPFAIL;
 	}
 	finish(c, &g);
 	say(&g);

@@ -152,7 +152,8 @@ put_sending(struct buf *b, const struct row_rule_sending *r, bool if_words)
 	buf_puts(b, ",\"account\":");
 	buf_json(b, r->address, strlen(r->address));
 	buf_puts(b, ",\"to\":[");
-	buf_json(b, r->email, strlen(r->email));
+	if (r->email != NULL)
+		buf_json(b, r->email, strlen(r->email));
 	buf_printf(b, "],\"if_words\":%s}", if_words ? "true" : "false");
 }
 

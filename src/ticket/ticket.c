@@ -57,11 +57,18 @@ ticket_expect(struct ctx *c, const struct row_ticket_lock *t, int64_t version, e
 	    (long long)t->id);
 }
 
+const char *
+ticket_subject(const char *subject, const char *language)
+{
+	if (subject != NULL && *subject != '\0')
+		return subject;
+	return language != NULL && strcmp(language, "en") == 0 ? "(no subject)" : "(ohne Betreff)";
+}
+
 int64_t
 ticket_open(struct ctx *c, const struct ticket_new *n, struct actor by)
 {
-	const char *subject =
-	    n->subject == NULL || *n->subject == '\0' ? "(ohne Betreff)" : n->subject;
+	const char *subject = ticket_subject(n->subject, n->language);
 	int64_t ticket = sql_ticket_open(c, text_cut(&c->arena, subject, 990), n->type, n->status,
 	    n->priority, n->source, n->account, n->customer, n->stranger,
 	    n->name == NULL ? "" : n->name, n->email, by.agent);

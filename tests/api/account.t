@@ -75,6 +75,19 @@ rows "select kind, host, port, security, login, after, smtp_port, smtp_login, ow
 ok 'docket account change' "$DOCKET" account change Laden --imap imap.shop.test --security tls --after move:Weg/Damit --type Retoure --owner '' --name Shop
 rows "select kind, host, port, after, after_folder, type_id, owner_id is null, reply_to from account where name = 'Shop'" 'imap|imap.shop.test|993|move|Weg/Damit|3|t|r@shop.test' 'changed what was named'
 is "$("$DOCKET" account show Shop | jq -r '"\(.name) \(.has_password)"')" 'Shop true' 'docket account show'
+refused() { # CODE WORDS COMMAND...: refused in our words, without those of the database
+	local want=$1 words=$2 said rc
+	shift 2
+	said=$(echo "$PASSWORD" | "$DOCKET" "$@" 2>&1)
+	rc=$?
+	[[ $rc = "$want" && $said == *"$words"* && $said != *constraint* && $said != *2350* && $said != *23514* ]]
+	ok "$*: exit $want, \"$words\"" || diag "exit $rc: $said"
+}
+refused 64 'needs --address' account add Neu
+refused 65 'account name taken' account add Shop --address neu@shop.test
+refused 65 'account security unknown' account add Neu --address neu@shop.test --imap x.test --security wild
+"$DOCKET" user add carla --name Carla <<<"$PASSWORD" >/dev/null 2>&1
+refused 65 'agent login taken' user add carla --name Carla
 "$DOCKET" account off Shop
 rows "select active from account where name = 'Shop'" f 'docket account off'
 "$DOCKET" account on Shop

@@ -28,6 +28,9 @@ status 201 'a rule'
 rule=$(value .id)
 call anna GET "/tickets/$t"
 json ".sending.rule_id == $rule and .sending.to == [\"kunde@example.org\"]" 'now the page names the rule and the recipient'
+call anna POST /tickets '{"subject": "Intern", "type": 1}'
+json ".sending.rule_id == $rule and .sending.to == []" 'of a ticket without a customer too, where nobody is the recipient'
+call anna GET "/tickets/$t"
 
 v=$(value .ticket.version)
 call anna POST "/tickets/$t/messages" "{\"version\": $v, \"body\": \"Das Paket ist unterwegs: Größe & <Maß>.\"}"

@@ -167,6 +167,13 @@ rows "select i.state, f.name from inbound i join file f on f.message_id = i.mess
 sql "insert into inbound (account_id, source, sha256, size) select id, 'pipe', repeat('0', 64), 100 from account where name = 'Shop'"
 for _ in {1..21}; do "$DOCKET" work --once >>"$TEST_DIR/log" 2>&1; done
 rows "select state from inbound where sha256 = repeat('0', 64)" parked 'an original that is not in the blob store: parked in the end'
+said=$("$DOCKET" ingest </dev/null 2>&1)
+is "$?" 65 'nothing on standard input is no mail'
+like "$said" 'no mail came' 'and that is said'
+for words in 'Hello, where is my lamp?|(no subject)' 'Wo bleibt meine Lampe?|(ohne Betreff)'; do
+	printf 'From: a@b.example\r\nTo: shop@docket.test\r\n\r\n%s\r\n' "${words%|*}" | "$DOCKET" ingest >/dev/null 2>>"$TEST_DIR/log"
+	rows 'select subject from ticket order by id desc limit 1' "${words#*|}" "a mail without a subject: ${words#*|}"
+done
 # What is shown beside words and files: seals, invitations, mails inside.
 add_agent anna 'Anna Berger' Administrator
 shown() { # FILE: the message that it became

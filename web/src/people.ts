@@ -21,6 +21,9 @@ export function usualTo(d: Detail): string[] {
 	return d.sending?.to.length ? d.sending.to : one ? [one] : [];
 }
 
+/** True when an answer to these (null = to whom it goes by itself) leaves the house. */
+export const leaves = (d: Detail, to: string[] | null | undefined) => d.sending !== null && (to ?? usualTo(d)).length > 0;
+
 /** Everybody who has taken part: the customer, who wrote, whom mails went to, the team. */
 export function takesPart(d: Detail): string[] {
 	const own = [...accounts.value.map((a) => a.address), ...agents.value.map((a) => a.email)].filter((a): a is string => Boolean(a));

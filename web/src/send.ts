@@ -9,7 +9,7 @@ import { statusFor } from './edit';
 import { focus } from './focus';
 import { L } from './i18n';
 import { moment } from './i18n/format';
-import { strangers } from './people';
+import { leaves, strangers } from './people';
 import { isPicture, labelOf } from './pictures';
 import { countDown, putScheduled, takeBack, undoSeconds } from './scheduled';
 import { detailOf, loadDetail, me, putDetail, putTicket, statusById, ticketOf, typeOf } from './store';
@@ -96,16 +96,16 @@ function finish(id: number, kind: Kind, body: string, text: string, next: boolea
 		focus('thread');
 }
 
-function told(id: number, kind: Kind, waits: Scheduled | null): string {
+function told(id: number, kind: Kind, to: string[] | null | undefined, waits: Scheduled | null): string {
 	const c = L.value.composer;
 	const data = detailOf(id).peek().data;
 	if (kind === 'comment')
 		return c.commented;
-	if (!data?.sending)
+	if (!data?.sending || !leaves(data, to))
 		return waits ? c.storing : c.stored;
 	if (data.sending.if_words)
 		return c.maybe(data.sending.rule);
-	const who = data.ticket.customer ?? data.ticket.from_name ?? data.sending.to[0] ?? c.customer;
+	const who = data.ticket.customer ?? data.ticket.from_name ?? to?.[0] ?? data.sending.to[0] ?? c.customer;
 	if (waits && Date.parse(waits.due_at) > Date.now() + 60_000)
 		return c.leavesAt(who, moment(waits.due_at));
 	return (waits ? c.leaving : c.sent)(who);
@@ -144,9 +144,10 @@ function knowsAll(id: number, d: Draft): boolean {
 }
 
 /** The status that an answered ticket gets by itself: it waits for the customer, if nobody has begun with it yet. */
-function usualStatus(d: Detail, base: number): number | undefined {
+function usualStatus(d: Detail, draft: Draft): number | undefined {
+	const { base } = draft;
 	const now = statusById.value.get(d.ticket.status_id)?.category;
-	if (!d.sending || now !== 'new' && now !== 'open' || base > 0 && d.events.some((e) => e.version > base && /^(status|type)\./.test(e.kind)))
+	if (!leaves(d, draft.to) || now !== 'new' && now !== 'open' || base > 0 && d.events.some((e) => e.version > base && /^(status|type)\./.test(e.kind)))
 		return undefined;
 	return statusFor(typeOf(d.ticket), 'wait');
 }
@@ -155,7 +156,7 @@ function usualStatus(d: Detail, base: number): number | undefined {
 export function statusWith(d: Detail, draft: Draft): number | undefined {
 	if (draft.mode === 'comment')
 		return undefined;
-	const chosen = draft.status === USUAL ? usualStatus(d, draft.base) : typeOf(d.ticket)?.statuses.find((s) => s.id === draft.status)?.id;
+	const chosen = draft.status === USUAL ? usualStatus(d, draft) : typeOf(d.ticket)?.statuses.find((s) => s.id === draft.status)?.id;
 	return chosen === d.ticket.status_id ? undefined : chosen;
 }
 
@@ -215,7 +216,7 @@ export async function send(id: number, opts: { next: boolean; at?: string }): Pr
 			showAtOnce(id, made.message, made.ticket);
 		else
 			putScheduled(id, made.scheduled);
-		finish(id, kind, body, told(id, kind, made.scheduled), opts.next, made.scheduled, opts.at !== undefined);
+		finish(id, kind, body, told(id, kind, d.to, made.scheduled), opts.next, made.scheduled, opts.at !== undefined);
 		void loadDetail(id, true);
 	} catch (e) {
 		await refused(id, kind, body, e, opts.next);

@@ -228,6 +228,18 @@ async function looks(browser) {
 	await accessible(page, 'no rule');
 	await page.context().close();
 	await s.close();
+	const n = await serve({ loggedIn: true });
+	const nobody = n.shop.tickets.get(FIRST);
+	nobody.me.customer_email = nobody.t.from_email = null;
+	const lonely = await open(browser, `${n.url}/f/inbox/${FIRST}`);
+	await lonely.getByText('Ohne Empfänger').waitFor();
+	ok(await lonely.getByRole('button', { name: W.de.store }).isVisible(), 'without a recipient neither, and the rule is not blamed');
+	await shot(lonely, 'no-recipient');
+	await lonely.locator('.people .rcin').first().fill('neu@post.example');
+	await lonely.keyboard.press('Enter');
+	ok(await until(() => lonely.getByRole('button', { name: W.de.send, exact: false }).first().isVisible()), 'with one it does');
+	await lonely.context().close();
+	await n.close();
 	const r = await serve({ loggedIn: true, readOnly: true });
 	const reader = await open(browser, `${r.url}/f/inbox/${FIRST}`);
 	await reader.locator('.readonly').waitFor();

@@ -7,7 +7,7 @@ import { beginDraft, clearDraft, draftOf, KEEP, rebase, removeUpload, setMode, s
 import { focus } from '../focus';
 import { L, named } from '../i18n';
 import { size } from '../i18n/format';
-import { strangers } from '../people';
+import { leaves, strangers } from '../people';
 import { attach, insert, newerThan, send, sendingOf, statusWith } from '../send';
 import { can, statusById, typeOf } from '../store';
 import { toast } from '../toasts';
@@ -124,6 +124,8 @@ function Why({ d, draft }: { d: Detail; draft: Draft }) {
 		return <span class="why grow warn"><Icon name="i-paperclip" size="xs" class="in" />{w.forgot}</span>;
 	if (!d.sending)
 		return <span class="why grow strongly">{w.noRule}</span>;
+	if (!leaves(d, draft.to))
+		return <span class="why grow strongly">{w.noRecipient}</span>;
 	if (d.sending.if_words)
 		return <span class="why grow trunc strongly" title={words().byWordsLong(d.sending.rule, d.sending.account)}>{words().byWords(d.sending.rule)}</span>;
 	return <span class="why grow trunc" title={w.byLong(d.sending.rule, d.sending.account)}>{w.by(d.sending.rule)}</span>;
@@ -151,11 +153,12 @@ function SendButton({ d, draft, hot, busy }: { d: Detail; draft: Draft; hot: boo
 	const id = d.ticket.id;
 	const go = (next: boolean) => () => void send(id, { next });
 	const comment = draft.mode === 'comment';
+	const sends = leaves(d, draft.to);
 	const off = busy || !textOf(draft).trim();
-	const text = busy ? w.busy : comment ? w.addComment : hot ? w.anyway : d.sending ? w.send : w.store;
+	const text = busy ? w.busy : comment ? w.addComment : hot ? w.anyway : sends ? w.send : w.store;
 	const main = (
 		<button type="button" class={`btn ${comment ? 'note' : hot ? 'hot' : 'go'}`} aria-disabled={off} title={words().sendHint} onClick={go(true)}>
-			{!hot && !busy && <Icon name={comment ? 'i-lock' : d.sending ? 'i-send' : 'i-check'} size="s" />}{text}<Keys keys="Ctrl+Enter" />
+			{!hot && !busy && <Icon name={comment ? 'i-lock' : sends ? 'i-send' : 'i-check'} size="s" />}{text}<Keys keys="Ctrl+Enter" />
 		</button>
 	);
 	if (comment || hot)

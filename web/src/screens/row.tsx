@@ -41,8 +41,8 @@ function Snippet({ t }: { t: Ticket }) {
 	const w = L.value.list;
 	if (!t.draft)
 		return <span class="snip trunc">{t.last_kind === 'comment' && <Icon name="i-lock" size="xs" class="in" />}{t.snippet}</span>;
-	const d = draftOf(t.id).value;
-	return <span class="snip trunc"><span class="is-draft">{w.draft}:</span> {textOf(d) || t.snippet}</span>;
+	const text = textOf(draftOf(t.id).value); // of a draft that was begun elsewhere nothing is here yet
+	return <span class="snip trunc"><span class="is-draft">{w.draft}{text ? ':' : ' ·'}</span> {text || t.snippet}</span>;
 }
 
 function Line(p: { t: Ticket }) {
