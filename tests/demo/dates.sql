@@ -11,8 +11,11 @@ told as (
 	select o.id, o.ticket_id, o.n,
 	       least(now() - interval '1 minute',
 	             greatest(o.at, t.at + interval '19 minutes' + make_interval(mins => (o.id * 7919 % 400)::int)))
-	  from told t join ordered o on o.ticket_id = t.ticket_id and o.n = t.n + 1)
-select id, ticket_id, at from told;
+	  from told t join ordered o on o.ticket_id = t.ticket_id and o.n = t.n + 1),
+-- As in a shop that has run all the time: what came later has the higher number.
+numbered as (select id, ticket_id, row_number() over (order by id) as k from told),
+dates as (select at, row_number() over (order by at) as k from told)
+select id, ticket_id, at from numbered join dates using (k);
 create unique index on moment (id);
 update message m set created_at = moment.at from moment where moment.id = m.id;
 update event e

@@ -155,6 +155,7 @@ await run(async (browser) => {
 	await reopening(de, 'de');
 	await progress(de, 'de');
 	await de.setViewportSize({ width: 390, height: 844 });
+	await de.locator('.account').waitFor();
 	await fits(de, 'narrow');
 	await shot(de, 'accounts-narrow');
 	await de.setViewportSize({ width: 1440, height: 900 });

@@ -232,7 +232,7 @@ async function looks(browser) {
 	const nobody = n.shop.tickets.get(FIRST);
 	nobody.me.customer_email = nobody.t.from_email = null;
 	const lonely = await open(browser, `${n.url}/f/inbox/${FIRST}`);
-	await lonely.getByText('Ohne Empfänger').waitFor();
+	await lonely.getByText('Kein Empfänger').waitFor();
 	ok(await lonely.getByRole('button', { name: W.de.store }).isVisible(), 'without a recipient neither, and the rule is not blamed');
 	await shot(lonely, 'no-recipient');
 	await lonely.locator('.people .rcin').first().fill('neu@post.example');

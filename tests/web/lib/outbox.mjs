@@ -155,7 +155,7 @@ async function people(browser, lang) {
 	await page.getByText(w.bad).waitFor();
 	await to.fill('chef@fremd.example');
 	await page.keyboard.press('Enter');
-	const chip = page.locator('.rc.out', { hasText: 'chef@fremd.example' });
+	const chip = page.locator('.rc.apart', { hasText: 'chef@fremd.example' });
 	await chip.waitFor();
 	ok(await page.locator('.rc.out').count() === 1, `${lang} an address that never took part is marked, the others are not`);
 	await accessible(page, `${lang} people`);

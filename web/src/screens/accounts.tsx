@@ -33,7 +33,7 @@ function State({ a }: { a: Settings }) {
 			<span class="warn"><Icon name="i-triangle-alert" size="s" /> {fault ? named(fault.cause) : a.last_error} <span class="muted">{w.failures(a.failures)}, {w.due(short(a.due_at))}</span>
 				{fault && <span class="soft remedy">{named(fault.remedy)}</span>}</span>
 		);
-	return a.kind === 'pipe' ? null : <span><Icon name="i-circle-check" size="s" /> {w.well}</span>;
+	return a.kind === 'pipe' || !a.last_ok_at ? null : <span><Icon name="i-circle-check" size="s" /> {w.well}</span>;
 }
 
 function Row({ a, onChange, onEdit }: { a: Settings; onChange: () => void; onEdit: () => void }) {
@@ -54,11 +54,13 @@ function Row({ a, onChange, onEdit }: { a: Settings; onChange: () => void; onEdi
 						{a.kind !== 'pipe' && <span class="muted" title={a.last_ok_at ? exact(a.last_ok_at) : undefined}>{a.last_ok_at ? w.fetched(short(a.last_ok_at)) : w.never}</span>}
 						{a.idle_off && <span class="muted" title={a.idle_off}>{w.idleOff} <button type="button" class="btn sm" onClick={() => void askAgain()}>{w.idleAgain}</button></span>}
 						{a.plus_proved && <span class="muted">{w.plus}</span>}</div></div>
-				{a.auth === 'oauth' && a.oauth?.flow === 'consent' && a.oauth.state !== 'well' && <button type="button" class="btn go" onClick={() => void signIn()}>{w.signIn}</button>}
-				<button type="button" class="btn" disabled={trial.busy} onClick={test}><Icon name="i-rotate-ccw" size="xs" />{trial.busy ? w.checking : w.test}</button>
-				{a.kind === 'imap' && !bringing && !isUnderWay(a.import) && <button type="button" class="btn" onClick={() => setBringing(true)}><Icon name="i-history" size="xs" />{w.bring}</button>}
-				<button type="button" class="btn" onClick={onEdit}><Icon name="i-pencil" size="xs" />{w.edit}</button>
-				<button type="button" class="btn bare" onClick={() => void turn()}>{a.active ? w.off : w.on}</button>
+				<div class="actions">
+					{a.auth === 'oauth' && a.oauth?.flow === 'consent' && a.oauth.state !== 'well' && <button type="button" class="btn go" onClick={() => void signIn()}>{w.signIn}</button>}
+					<button type="button" class="btn" disabled={trial.busy} onClick={test}><Icon name="i-rotate-ccw" size="xs" />{trial.busy ? w.checking : w.test}</button>
+					{a.kind === 'imap' && !bringing && !isUnderWay(a.import) && <button type="button" class="btn" onClick={() => setBringing(true)}><Icon name="i-history" size="xs" />{w.bring}</button>}
+					<button type="button" class="btn" onClick={onEdit}><Icon name="i-pencil" size="xs" />{w.edit}</button>
+					<button type="button" class="btn bare" onClick={() => void turn()}>{a.active ? w.off : w.on}</button>
+				</div>
 			</div>
 			{a.import && <Progress account={a.id} i={a.import} onChange={onChange} />}
 			{bringing && <Bring account={a.id} type={a.type_id} onDone={(begun) => { setBringing(false); if (begun) onChange(); }} />}

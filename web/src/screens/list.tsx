@@ -164,10 +164,15 @@ const CHIPS = [
 function Filters() {
 	const on = filters.value;
 	const toggle = (q: string) => { filters.value = on.includes(q) ? on.filter((x) => x !== q) : [...on, q]; };
+	const press = (e: MouseEvent, q: string) => {
+		toggle(q);
+		if (e.detail > 0) // by the pointer: the next Enter opens a ticket
+			(e.currentTarget as HTMLElement).blur();
+	};
 	return (
 		<div class="filters" role="group" aria-label={L.value.list.filters}>
 			{CHIPS.map((c) => (
-				<button type="button" key={c.q} class={`fchip ${on.includes(c.q) ? 'on' : ''}`} aria-pressed={on.includes(c.q)} onClick={() => toggle(c.q)}>
+				<button type="button" key={c.q} class={`fchip ${on.includes(c.q) ? 'on' : ''}`} aria-pressed={on.includes(c.q)} onClick={(e) => press(e, c.q)}>
 					{c.text()}{on.includes(c.q) && <Icon name="i-x" size="xs" class="x" />}
 				</button>
 			))}

@@ -47,7 +47,7 @@ function Chip({ a, p }: { a: string; p: RowProps }) {
 	const out = !has(p.known, a);
 	const name = p.nameOf(a);
 	return (
-		<span class={`rc ${out ? 'out' : ''}`} title={out ? `${a} ${w.stranger}` : a}>
+		<span class={`rc ${out ? 'apart' : ''}`} title={out ? `${a} ${w.stranger}` : a}>
 			{out && <Icon name="i-circle-alert" size="xs" />}
 			{name && <b class="trunc">{name}</b>}<span class={`trunc ${out ? '' : 'muted'}`}>{a}</span>
 			{out && <span class="vh">{w.stranger}</span>}
@@ -124,7 +124,7 @@ export function People({ d, draft }: { d: Detail; draft: Draft }) {
 	const copies = open || draft.cc.length > 0;
 	return (
 		<div class="people">
-			<Row label={w.to} list={to} known={known} nameOf={nameOf} set={setTo} none={<span class="rc out"><Icon name="i-circle-alert" size="xs" />{L.value.composer.noAddress}</span>}>
+			<Row label={w.to} list={to} known={known} nameOf={nameOf} set={setTo} none={<span class="rc apart"><Icon name="i-circle-alert" size="xs" />{L.value.composer.noAddress}</span>}>
 				{!copies && <button type="button" class="btn bare sm push" onClick={() => setOpen(true)}>{w.addCc}</button>}
 			</Row>
 			{copies && <Row label={w.cc} list={draft.cc} known={known} nameOf={nameOf} set={(cc) => setPeople(id, { cc })} autofocus={open && draft.cc.length === 0} />}

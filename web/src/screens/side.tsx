@@ -69,7 +69,7 @@ function Language({ t }: { t: Detail['ticket'] }) {
 	return (
 		<select class="soft" aria-label={w.language} title={w.languageTitle} value={now}
 			disabled={!can('ticket.write')} onChange={(e) => ask(e.currentTarget, e.currentTarget.value)}>
-			<option value="auto">{w.byMail(t.customer_language ? '' : ` (${t.language === 'en' ? LANGUAGES.en : LANGUAGES.de})`)}</option>
+			<option value="auto">{t.customer_language ? w.byMail : `${t.language === 'en' ? LANGUAGES.en : LANGUAGES.de} · auto`}</option>
 			<option value="de">{LANGUAGES.de}</option>
 			<option value="en">{LANGUAGES.en}</option>
 		</select>

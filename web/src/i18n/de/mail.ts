@@ -46,7 +46,7 @@ export const mail = {
 		byLong: (rule: string, account: string) => `Geht durch die Regel „${rule}“ von ${account} hinaus`,
 		noRule: 'Keine Regel sendet, nichts geht hinaus',
 		noRuleStrip: 'Keine Senderegel: Ihre Nachricht wird gespeichert, aber nicht verschickt.',
-		noRecipient: 'Ohne Empfänger wird nur gespeichert: oben eine Adresse eintragen',
+		noRecipient: 'Kein Empfänger',
 		noAddress: 'keine Adresse bekannt',
 		internalOnly: 'bleibt intern',
 		attach: 'Datei anhängen',

@@ -84,7 +84,7 @@ export const ticket = {
 		note: 'Notiz',
 		language: 'Sprache',
 		languageTitle: 'In dieser Sprache schreibt docket dem Kunden: Anrede, Zitat, Vorlagen',
-		byMail: (now: string) => `automatisch${now}`,
+		byMail: 'wie seine Mails',
 		count: 'Tickets',
 		others: 'Weitere Tickets',
 		all: (k: number) => `alle ${k}`,

@@ -47,7 +47,7 @@ export const mail: Pick<Catalog, 'mail' | 'composer'> = {
 		byLong: (rule, account) => `Leaves from ${account} through the rule “${rule}”`,
 		noRule: 'No rule sends, nothing leaves',
 		noRuleStrip: 'No sending rule: your message will be stored but not sent.',
-		noRecipient: 'Without a recipient it is only stored: enter an address above',
+		noRecipient: 'No recipient',
 		noAddress: 'no address known',
 		internalOnly: 'stays internal',
 		attach: 'Attach a file',

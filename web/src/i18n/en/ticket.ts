@@ -85,7 +85,7 @@ export const ticket: Pick<Catalog, 'ticket' | 'thread' | 'side' | 'event' | 'cha
 		note: 'Note',
 		language: 'Language',
 		languageTitle: 'docket writes to the customer in it: greeting, quote, templates',
-		byMail: (now) => `automatic${now}`,
+		byMail: 'as their mails',
 		count: 'Tickets',
 		others: 'Other tickets',
 		all: (k) => `all ${k}`,
