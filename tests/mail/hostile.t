@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Hostile mails through docket ingest and work: each becomes a ticket or is parked, none keeps another waiting,
-# and the reader's child is all that may fall.
+# Hostile mails through docket ingest and work: each becomes a ticket or is parked (without a byte it is refused),
+# none keeps another waiting, and the reader's child is all that may fall.
 . "$TOP/tests/lib.sh"
 "$DOCKET" account add Shop --address shop@docket.test </dev/null >/dev/null || exit 1
 python3 "$TOP/tests/mail/horrors.py" "$TEST_DIR/horrors" 0.2
@@ -9,6 +9,8 @@ slow=
 for f in "$TEST_DIR"/horrors/*; do
 	name=${f##*/} began=${EPOCHREALTIME/./}
 	"$DOCKET" ingest --account Shop <"$f" >"$TEST_DIR/out" 2>"$TEST_DIR/log"
+	rc=$?
+	[ -s "$f" ] || { is "$rc $(<"$TEST_DIR/out")" '65 ' "$name: no byte is no mail, who brought it is told"; continue; }
 	ok "$name: $(<"$TEST_DIR/out")" grep -q '^ticket' "$TEST_DIR/out" || { tail -3 "$TEST_DIR/log"; continue; }
 	took=$(((${EPOCHREALTIME/./} - began) / 1000))
 	[ $took -lt 15000 ] || slow+=" $name ($took ms)"
