@@ -9,8 +9,8 @@ comment on column message.language is 'Told by the words of a mail; null = not t
 grant update (language) on customer to docket_agent;
 
 -- The language of mails of a ticket: his own, else that of the customer's newest mail that shows one, in this ticket before all
--- others; else German.
-create function ticket_language(ticket bigint) returns text language sql stable set search_path = docket as $$
+-- others; else German. Inlined: language sql, stable, not security definer.
+create function ticket_language(ticket bigint) returns setof text language sql stable as $$
 	select coalesce(c.language,
 		(select m.language from message m
 		  where m.ticket_id = t.id and m.agent_id is null and m.automatic is null and m.language is not null

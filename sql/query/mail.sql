@@ -3,7 +3,7 @@
 -- sender's address counts before the customer's. email null = nobody to write to; no row = no account can send.
 select a.id as account, a.address, a.sender_name, a.reply_to, a.signature, a.plus_proved,
        coalesce(t.from_email, (select d.email from customer_address d where d.customer_id = t.customer_id order by d.email limit 1)) as email,
-       coalesce(nullif(t.from_name, ''), c.name, '') as name, ticket_language(t.id) as language
+       coalesce(nullif(t.from_name, ''), c.name, '') as name, (select l from ticket_language(t.id) l) as language
   from ticket t
   left join customer c on c.id = t.customer_id
   join lateral (select * from account x where x.smtp_host is not null and x.active

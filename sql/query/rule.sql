@@ -38,13 +38,12 @@ delete from rule where id = :rule returning id;
 -- rule_sending(ticket id) -> rows(id id, name text, condition text, address text, email text?)
 -- Active rules that would mail an agent's message to the customer, from which account and to whom: as mail_envelope; null = nobody
 -- by itself.
-select r.id, r.name, r.condition, a.address, e.email
+select r.id, r.name, r.condition, a.address,
+       coalesce(t.from_email, (select d.email from customer_address d where d.customer_id = t.customer_id order by d.email limit 1)) as email
   from ticket t
   join rule r on r.active and r.event = 'message.agent' and r.actions @> '[{"do": "send_mail"}]'
   join lateral (select x.address from account x where x.smtp_host is not null and x.active
                  order by x.id = t.account_id desc nulls last, x.id limit 1) a on true
-  join lateral (select coalesce(t.from_email, (select d.email from customer_address d where d.customer_id = t.customer_id
-                                                order by d.email limit 1)) as email) e on true
  where t.id = :ticket and not t.confidential
  order by r.position, r.id;
 

@@ -50,10 +50,11 @@ cmd_usage(const struct command *k)
 int
 cmd_failed(struct ctx *c)
 {
-	bool is_ours = c->status >= 500; /* what went wrong, not what was asked wrongly */
+	/* Of what was asked wrongly the detail says all. */
+	const char *cause = c->status >= 500 ? c->cause : "";
 
-	fprintf(stderr, "docket: %s [%s]%s%s\n", c->detail, c->code,
-	    is_ours && c->cause[0] != '\0' ? ": " : "", is_ours ? c->cause : "");
+	fprintf(
+	    stderr, "docket: %s [%s]%s%s\n", c->detail, c->code, *cause != '\0' ? ": " : "", cause);
 	switch (c->status) {
 	case 503: return EX_UNAVAILABLE;
 	case 507: return EX_IOERR;

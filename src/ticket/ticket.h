@@ -12,8 +12,7 @@ struct actor {
 };
 
 struct ticket_new {
-	const char
-	    *subject; /* NULL or "" becomes "(ohne Betreff)", in English where language says so */
+	const char *subject;  /* as ticket_subject has it */
 	const char *language; /* of the mail it begins with; NULL = none, or not told */
 	int64_t type, status; /* status 0 = the type's first */
 	int64_t priority;
@@ -46,9 +45,9 @@ struct message_new {
 	struct origin origin; /* of a mail; evidence NULL = it is none */
 };
 
-/* The ticket's id. Fails 422 when type and status do not fit. */
-/* What stands for a subject that is NULL or "". */
+/* The subject, or what stands for one that is NULL or "". */
 const char *ticket_subject(const char *subject, const char *language);
+/* The ticket's id. Fails 422 when type and status do not fit. */
 int64_t ticket_open(struct ctx *, const struct ticket_new *, struct actor);
 /* The ticket, locked until the unit ends; fails 404 ticket_unknown when the agent may not see it. */
 struct row_ticket_lock ticket_lock(struct ctx *, int64_t agent, int64_t ticket);

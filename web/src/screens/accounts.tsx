@@ -49,7 +49,7 @@ function Row({ a, onChange, onEdit }: { a: Settings; onChange: () => void; onEdi
 		<li class="account" aria-label={a.name}>
 			<div class="account-head">
 				<Icon name="i-mail" />
-				<div class="grow"><b>{a.name}</b> {a.name !== a.address && <span class="muted">{a.address}</span>}
+				<div><b>{a.name}</b> {a.name !== a.address && <span class="muted">{a.address}</span>}
 					<div class="account-state"><State a={a} />
 						{a.kind !== 'pipe' && <span class="muted" title={a.last_ok_at ? exact(a.last_ok_at) : undefined}>{a.last_ok_at ? w.fetched(short(a.last_ok_at)) : w.never}</span>}
 						{a.idle_off && <span class="muted" title={a.idle_off}>{w.idleOff} <button type="button" class="btn sm" onClick={() => void askAgain()}>{w.idleAgain}</button></span>}

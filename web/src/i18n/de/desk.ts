@@ -5,7 +5,7 @@ import { plural } from '../plural';
 const n = (count: number) => plural('de', count);
 
 export const desk = {
-	lang: { name: 'Deutsch', other: 'English', otherShort: 'EN', switch: 'Switch to English' },
+	lang: { other: 'English', switch: 'Switch to English' },
 
 	login: {
 		title: 'Anmelden',

@@ -6,7 +6,7 @@ import { plural } from '../plural';
 const n = (count: number) => plural('en', count);
 
 export const desk: Pick<Catalog, 'lang' | 'login' | 'nav' | 'me' | 'list' | 'fresh' | 'fail' | 'word'> = {
-	lang: { name: 'English', other: 'Deutsch', otherShort: 'DE', switch: 'Auf Deutsch umstellen' },
+	lang: { other: 'Deutsch', switch: 'Auf Deutsch umstellen' },
 
 	login: {
 		title: 'Sign in',
