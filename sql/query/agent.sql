@@ -80,6 +80,17 @@ update agent set active = false where login = :login returning id;
 with s as (delete from session s using agent a where a.id = s.agent_id and a.login = :login)
 update agent set password = :password where login = :login returning id;
 
+-- password_get(agent id) -> row(login text, password text)
+select login, password from agent where id = :agent;
+
+-- password_set(agent id, was text, password text, keep text) -> bool
+-- Only while the hash that was proved still stands; the agent's sessions but the kept one end.
+select password_change(:agent, :was, :password, :keep);
+
+-- login_forget(login text, net text) -> void
+-- The failed tries before a success.
+delete from login_attempt where login = :login and net = :net;
+
 -- agent_users(all bool) -> list
 -- For docket user list.
 select a.id, a.login, a.name, a.email, a.active,

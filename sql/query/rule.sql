@@ -35,14 +35,17 @@ returning id;
 -- rule_remove(rule id) -> id
 delete from rule where id = :rule returning id;
 
--- rule_sending(ticket id) -> rows(id id, name text, condition text, address text, email text?)
+-- rule_sending(ticket id) -> rows(id id, name text, condition text, address text, email text?, signature text?)
 -- Active rules that would mail an agent's message to the customer, from which account and to whom: as mail_envelope; null = nobody
--- by itself.
+-- by itself. Signature: the account's, where a template asks for one.
 select r.id, r.name, r.condition, a.address,
-       coalesce(t.from_email, (select d.email from customer_address d where d.customer_id = t.customer_id order by d.email limit 1)) as email
+       coalesce(t.from_email, (select d.email from customer_address d where d.customer_id = t.customer_id order by d.email limit 1)) as email,
+       case when exists (select from jsonb_array_elements(r.actions) x join template p on p.id = (x ->> 'template')::bigint
+                          where x ->> 'do' = 'send_mail' and p.body::text ~ '\$Signature(Text|HTML)')
+            then coalesce(a.signature, '') end as signature
   from ticket t
   join rule r on r.active and r.event = 'message.agent' and r.actions @> '[{"do": "send_mail"}]'
-  join lateral (select x.address from account x where x.smtp_host is not null and x.active
+  join lateral (select x.address, x.signature from account x where x.smtp_host is not null and x.active
                  order by x.id = t.account_id desc nulls last, x.id limit 1) a on true
  where t.id = :ticket and not t.confidential
  order by r.position, r.id;

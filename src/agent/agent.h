@@ -46,6 +46,18 @@ struct login {
 };
 /* Log in from an address; fails 401 login_wrong, 429 login_limit, 503 login_busy. */
 struct login login_open(struct ctx *, const char *login, const char *password, const char *address);
+
+/* An agent's new password: characters at least, bytes at most. */
+enum { PASSWORD_MIN = 12, PASSWORD_MAX = 1024 };
+struct password_new {
+	int64_t agent;
+	const char *old, *password;
+	const char *address; /* who asks, for the limit of tries; NULL = this machine */
+	const char *session; /* the secret of the session that goes on; NULL = none does */
+};
+/* Change an agent's own password; his other sessions end. false = the old one is wrong: the try counts, so the
+ * unit has to be kept. Fails 422 input, 429 login_limit, 503 login_busy. */
+bool login_password(struct ctx *, const struct password_new *);
 /* Make what the processes of a pool share: two places to hash passwords in, and the mark that rights
  * changed. Call it before forking; without it a process shares with nobody. */
 void agent_share(void);

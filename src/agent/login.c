@@ -5,7 +5,7 @@
 
 #include "agent/private.h"
 
-enum { TRIES = 10, WAIT_MS = 2000, PASSWORD_MAX = 1024 };
+enum { TRIES = 10, WAIT_MS = 2000 };
 
 /* The hash of nobody's password, with the parameters of crypt_password: what unknown logins are held
  * against, so that they take as long as known ones. */
@@ -32,17 +32,40 @@ net_of(struct ctx *c, const char *address)
 	return (char *)inet_ntop(AF_INET6, &v6, s, INET6_ADDRSTRLEN);
 }
 
-static bool
-password_fits(struct ctx *c, const char *hash, const char *password)
+static int
+hash_begin(struct ctx *c)
 {
 	int place = share_hash_begin(WAIT_MS);
-	bool ok;
 
 	if (place < 0)
 		fail(c, 503, "login_busy", "too many people log in at this moment; try again");
-	ok = crypt_password_ok(hash, password);
+	return place;
+}
+
+static bool
+password_fits(struct ctx *c, const char *hash, const char *password)
+{
+	int place = hash_begin(c);
+	bool ok = crypt_password_ok(hash, password);
+
 	share_hash_end(place);
 	return ok;
+}
+
+static void
+check_size(struct ctx *c, const char *password)
+{
+	if (strlen(password) > PASSWORD_MAX)
+		fail(c, 422, "input", "password is longer than %d bytes", PASSWORD_MAX);
+}
+
+/* Count a try before its hash is computed. */
+static void
+count_try(struct ctx *c, const char *login, const char *net)
+{
+	if (sql_login_try(c, login, net) > TRIES)
+		fail(c, 429, "login_limit",
+		    "too many tries from here; wait a quarter of an hour and try again");
 }
 
 struct login
@@ -53,11 +76,8 @@ login_open(struct ctx *c, const char *login, const char *password, const char *a
 	struct login l = { 0 };
 	bool known, fits;
 
-	if (strlen(password) > PASSWORD_MAX)
-		fail(c, 422, "input", "password is longer than %d bytes", PASSWORD_MAX);
-	if (sql_login_try(c, name, net) > TRIES)
-		fail(c, 429, "login_limit",
-		    "too many tries from here; wait a quarter of an hour and try again");
+	check_size(c, password);
+	count_try(c, name, net);
 	known = sql_login_find(c, name, &found) && found.password != NULL;
 	fits = password_fits(c, known ? found.password : nobody, password);
 	if (!known || !fits)
@@ -67,4 +87,28 @@ login_open(struct ctx *c, const char *login, const char *password, const char *a
 	l.csrf = crypt_random(&c->arena, 16);
 	sql_session_add(c, l.agent, agent_secret_hash(c, l.secret), l.csrf, name, net);
 	return l;
+}
+
+bool
+login_password(struct ctx *c, const struct password_new *p)
+{
+	char *net = net_of(c, p->address), *hash;
+	const char *keep = p->session == NULL ? "" : agent_secret_hash(c, p->session);
+	struct row_password_get now;
+	int place;
+
+	check_size(c, p->old);
+	check_size(c, p->password);
+	if (!sql_password_get(c, p->agent, &now) || now.password == NULL)
+		return false;
+	count_try(c, now.login, net);
+	if (!password_fits(c, now.password, p->old))
+		return false;
+	place = hash_begin(c);
+	hash = crypt_password(&c->arena, p->password);
+	share_hash_end(place);
+	if (!sql_password_set(c, p->agent, now.password, hash, keep))
+		return false;
+	sql_login_forget(c, now.login, net);
+	return true;
 }

@@ -57,3 +57,18 @@ api_me_change(struct req *r, const struct me_change *in)
 		fail(r->c, 422, "input", "zone is no time zone, such as Europe/Berlin");
 	sql_me_change(r->c, r->agent->id, in->language, in->zone, in->signature, in->undo_seconds);
 }
+
+/* A wrong old password is no failure of the unit: the try has to be counted. */
+void
+api_password_change(struct req *r, const struct password_change *in)
+{
+	const struct password_new p = { r->agent->id, in->old, in->password, r->from->address,
+		cookie_read(r) };
+
+	if (!login_password(r->c, &p)) {
+		reply_refusal(r, 422, "password_wrong", "the old password is wrong");
+		return;
+	}
+	agent_forget();
+	reply_none(r);
+}

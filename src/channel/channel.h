@@ -130,8 +130,9 @@ int64_t picture_count(struct ctx *);
 /* Accounts with mails that are due; orphans: also those whose sender may have died over one. false =
  * the database is away. */
 bool outbox_waiting(struct ctx *, struct arena *, bool orphans, struct ids *accounts);
-/* Send what is due of one account until nothing is left; how many mails were dealt with, -1 = the
- * database is away or another process sends for it. Ends early when *stop is set. */
+/* Send what is due of one account until nothing is left; how many mails were dealt with, 0 also while
+ * another process sends for it, -1 = the database is away or a mail's fate could not be kept. Ends early
+ * when *stop is set. */
 int outbox_send(struct ctx *, int64_t account, const volatile int *stop);
 
 #endif

@@ -366,8 +366,10 @@ outbox_send(struct ctx *c, int64_t account, const volatile int *stop)
 
 	do {
 		arena_reset(&c->arena);
-		if (!unit_run(c, list, &r) || !r.mine)
+		if (!unit_run(c, list, &r))
 			return -1;
+		if (!r.mine)
+			return done;
 		for (size_t i = 0; i < r.due.n && well && *stop == 0; i++, done++)
 			well = deliver(&l, &r.due.v[i], &lease);
 	} while (r.due.n > 0 && well && *stop == 0);

@@ -67,7 +67,7 @@ wait_for_trials(void)
 			waitpid(trials[i], NULL, 0);
 }
 
-/* Who has ended is remembered no more; how many still send. *died: one was killed over its work. */
+/* Who has ended is remembered no more; how many still send. *died: one may have left a mail half done. */
 static int
 reap(bool wait, bool *died)
 {
@@ -75,7 +75,7 @@ reap(bool wait, bool *died)
 
 	for (struct courier *s = couriers; s < couriers + AT_ONCE; s++) {
 		if (s->pid > 0 && waitpid(s->pid, &status, wait ? 0 : WNOHANG) != 0) {
-			*died = *died || WIFSIGNALED(status);
+			*died = *died || !WIFEXITED(status) || WEXITSTATUS(status) != EX_OK;
 			s->pid = 0;
 		}
 		running += s->pid > 0;

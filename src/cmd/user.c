@@ -7,8 +7,6 @@
 #include "agent/agent.h"
 #include "cmd/cmd.h"
 
-enum { PASSWORD_MIN = 12, PASSWORD_MAX = 1024 };
-
 struct user {
 	const char *login, *name, *email, *profile, *password;
 	int64_t id, days;

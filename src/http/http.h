@@ -96,6 +96,8 @@ void reply_blob(
 void reply_frame(struct req *, struct str html);
 /* One more header; fails 500 when the value holds a control character. */
 void reply_header(struct req *, const char *name, const char *value);
+/* Refuse, and keep what the unit did: a problem as fail() would answer it, after which the handler returns. */
+void reply_refusal(struct req *, int status, const char *code, const char *detail);
 /* The failure in c as problem JSON: {status, code, detail, request} and what fail_extra() added. */
 void reply_problem(struct req *);
 /* Status line and headers of the reply as it goes out. */

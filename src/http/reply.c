@@ -113,6 +113,17 @@ reply_problem(struct req *r)
 		reply_header(r, "Retry-After", c->status == 503 ? "2" : "900");
 }
 
+void
+reply_refusal(struct req *r, int status, const char *code, const char *detail)
+{
+	struct ctx *c = r->c;
+
+	c->status = status;
+	snprintf(c->code, sizeof c->code, "%s", code);
+	snprintf(c->detail, sizeof c->detail, "%s", detail);
+	reply_problem(r);
+}
+
 static const struct {
 	int status;
 	const char *words;

@@ -154,7 +154,9 @@ put_sending(struct buf *b, const struct row_rule_sending *r, bool if_words)
 	buf_puts(b, ",\"to\":[");
 	if (r->email != NULL)
 		buf_json(b, r->email, strlen(r->email));
-	buf_printf(b, "],\"if_words\":%s}", if_words ? "true" : "false");
+	buf_puts(b, "],\"signature\":");
+	buf_json(b, r->signature, r->signature == NULL ? 0 : strlen(r->signature));
+	buf_printf(b, ",\"if_words\":%s}", if_words ? "true" : "false");
 }
 
 /* A rule that certainly matches comes before one that asks for words. */

@@ -12,6 +12,7 @@ POST /session|public|{"login":"nobody","password":"x"}
 GET /session|login|
 DELETE /session|login|
 PATCH /me|login|{"language":"de"}
+PUT /me/password|login|{"old":"x","password":"twelve letters"}
 GET /agents|login|
 GET /teams|login|
 GET /roles|login|

@@ -131,4 +131,17 @@ wait_for '[ "$(state)" = sent ]' 15
 is "$(state) $(sql "select count(*) from outbox o join account a on a.id = o.account_id where a.name = 'stuck' and o.state in ('queued', 'sending')")" 'sent 3' \
 	'a server that does not answer holds up its own account only'
 figure "$((($(date +%s%N) - began) / 1000000)) ms from queueing to sent beside an account that hangs"
+
+# --- a fate that the database refuses to keep: who held the mail ends, and it goes once more without waiting ------------
+sql "create sequence refusals; grant usage on sequence refusals to docket_send;
+	create function refuse() returns trigger language plpgsql as \$\$ begin
+		if nextval('docket.refusals') <= 2 then raise 'not kept'; end if;
+		return new;
+	end \$\$;
+	create trigger refuse before update on outbox for each row when (old.state = 'sending' and new.state <> 'sending')
+		execute function refuse()"
+queue swift ok@x.test
+sql "select pg_notify('docket_send', '')"
+wait_for '[ "$(state)" = sent ]' 15
+is "$(state) $(grep -cxF "$ref ok@x.test" "$TEST_DIR/swift/taken")" 'sent 2' 'handed over twice with one Message-ID, then its fate is kept'
 done_testing

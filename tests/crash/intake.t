@@ -91,10 +91,23 @@ is $dead 5 'PostgreSQL was killed five times, with fsync on'
 # --- what came of it ---------------------------------------------------------------------------------------------------
 all_in() { [ "$(sql "select (select count(*) from message where subject like 'mail-%') >= 500
 	and not exists (select from inbound where state = 'new') and not exists (select from outbox where state in ('queued', 'sending', 'deferred'))")" = t ]; }
-wait_for 'sql "update account set due_at = now(); update outbox set next_at = now() where state = '"'deferred'"'"; all_in' 120
+why_not() {
+	{
+		sql "select 'outbox', state, attempts, count(*), min(next_at), max(lease_until) from outbox group by 2, 3"
+		sql "select 'inbound', state, count(*) from inbound group by 2"
+		sql "select 'lease', * from lease"
+		sql "select 'backend', pid, usename, state, wait_event, left(query, 60) from pg_stat_activity where datname = current_database()"
+		ps -o pid,ppid,stat,wchan:20,etimes,args -u "$(id -u)" | grep -E 'docket (work|send|index|poll)|sink'
+		tail -qn 4 "$TEST_DIR"/{send,work,index}.log
+	} 2>&1 | while read -r line; do diag "$line"; done
+}
+wait_for 'sql "update account set due_at = now(); update outbox set next_at = now() where state = '"'deferred'"'"; all_in' 120 || why_not
 stop polling
 for name in mover deleter popper; do "$DOCKET" poll --account $name >>"$log" 2>&1; done
-for name in work send index; do stop $name; done
+for name in work send index; do
+	stop $name
+	is $rc 0 "docket $name lived through it all"
+done
 "$DOCKET" work --once >>"$log" 2>&1
 "$DOCKET" index --once >>"$log" 2>&1
 

@@ -62,6 +62,27 @@ wait_for 'web GET /api/v1/session -H "Authorization: Bearer $token"; [ "$code" =
 "$DOCKET" token remove "$id"
 wait_for 'web GET /api/v1/session -H "Authorization: Bearer $token"; [ "$code" = 401 ]' 1; ok 'a removed one is out within a second'
 
+# One's own password
+password() { mine "$jar.own" PUT /api/v1/me/password -d "{\"old\":\"$1\",\"password\":\"$2\"}"; }
+login cleo "$jar.other"
+login cleo "$jar.own"
+password wrong 'a quite new password'; status 422 'not without the old one'; json '.code == "password_wrong"'
+rows "select count(*) from login_attempt where login = 'cleo'" 1 'and the try counts'
+password "$PASSWORD" short; status 422 'eleven characters are too few'; json '.code == "input"'
+password "$PASSWORD" 'a quite new password'; status 204 'a new password'
+rows "select count(*) from login_attempt where login = 'cleo'" 0 'success forgets the tries'
+web GET /api/v1/session -b "$jar.own"; status 200 'this login goes on'
+wait_for 'web GET /api/v1/session -b "$jar.other"; [ "$code" = 401 ]' 1; ok 'every other one ends within a second'
+login cleo "$jar.other"; status 401 'the old password opens nothing'
+login cleo "$jar.other" 'a quite new password'; status 201 'the new one does'
+mine "$jar.own" GET /api/v1/session
+csrf=$(jq -r .csrf <<<"$body")
+for _ in {1..10}; do password wrong 'a quite new password'; done
+status 422 'the tenth try'
+password 'a quite new password' 'another new password'; status 429 'the eleventh, even with the right one'
+psql -qXc 'delete from login_attempt'
+"$DOCKET" user passwd cleo <<<"$PASSWORD" >/dev/null
+
 # Out is out
 mine "$jar" GET /api/v1/session
 csrf=$(jq -r .csrf <<<"$body")

@@ -144,7 +144,7 @@ rows "select string_agg(privilege_type, ' ') from information_schema.role_table_
 rows "select string_agg(p.proname || ' ' || replace(pg_get_userbyid(x.grantee), 'docket_', ''), ', '
               order by p.proname || ' ' || pg_get_userbyid(x.grantee)) from pg_proc p, aclexplode(p.proacl) x
        where p.pronamespace = 'docket'::regnamespace and x.grantee <> p.proowner and p.proname not like 'name_%'" \
-	'me_customer portal, secret_sweep agent, secret_sweep send, ticket_language agent, ticket_language work, ticket_rows agent, ticket_visible agent, ticket_visible work' 'who executes which function'
+	'me_customer portal, password_change agent, secret_sweep agent, secret_sweep send, ticket_language agent, ticket_language work, ticket_rows agent, ticket_visible agent, ticket_visible work' 'who executes which function'
 rows "select string_agg(proname, ' ') from pg_proc where pronamespace = 'docket'::regnamespace
        and (proacl is null or has_function_privilege('public', oid, 'execute'))" '' 'nobody by default'
 rows "select string_agg(proname, ' ' order by proname) from pg_proc where pronamespace = 'docket'::regnamespace and prosecdef

@@ -162,6 +162,8 @@ export interface Sending {
 	rule: string;
 	account: string;
 	to: string[];
+	/** What stands under an answer of an agent without a signature; null: the template asks for none. */
+	signature: string | null;
 	/** The rule asks for words of the answer: whether it leaves is known when it is written. */
 	if_words?: boolean;
 }

@@ -35,6 +35,7 @@ const Sheet = lazy(() => import('./screens/sheet').then((m) => m.Sheet));
 const Folders = lazy(() => import('./screens/folders').then((m) => m.Folders));
 const Later = lazy(() => import('./screens/later').then((m) => m.Later));
 const Alerts = lazy(() => import('./screens/folders').then((m) => m.Alerts));
+const Own = lazy(() => import('./screens/own').then((m) => m.Own));
 const Create = lazy(() => import('./screens/create').then((m) => m.Create));
 
 function useTitle() {
@@ -104,6 +105,7 @@ export function App() {
 			{dialog.value === 'folders' && <Folders />}
 			{dialog.value === 'alerts' && <Alerts />}
 			{dialog.value === 'later' && <Later />}
+			{dialog.value === 'own' && <Own />}
 			{expired.value && <Dialog label={L.value.login.again} class="over" fixed onClose={() => undefined}><Login over /></Dialog>}
 		</>
 	);

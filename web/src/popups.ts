@@ -3,7 +3,7 @@
 import { signal } from '@preact/signals';
 
 export type MenuName = 'status' | 'type' | 'priority' | 'owner' | 'deadline' | 'more' | 'profile' | 'send' | 'answer';
-export type DialogName = 'palette' | 'keys' | 'create' | 'folders' | 'alerts' | 'later';
+export type DialogName = 'palette' | 'keys' | 'create' | 'folders' | 'alerts' | 'later' | 'own';
 
 export const menu = signal<MenuName | null>(null);
 export const dialog = signal<DialogName | null>(null);

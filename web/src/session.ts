@@ -71,6 +71,12 @@ export async function chooseUndo(seconds: number) {
 	}
 }
 
+/** Keeps one's own signature; throws what the server refuses. */
+export async function chooseSignature(text: string) {
+	const { signature } = await call<Me>('PATCH', '/me', { body: { signature: text } });
+	session.value = { ...session.peek()!, agent: { ...session.peek()!.agent, signature } };
+}
+
 /** Logs out, after what was typed has been saved. While the server does not say that the session is over, one stays. */
 export async function logout() {
 	await flushDrafts();

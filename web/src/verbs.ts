@@ -173,6 +173,7 @@ export const verbs: readonly Verb[] = [
 	{ id: 'density', group: 'app', icon: 'i-list', when: always, run: () => { density.value = density.peek() === 'compact' ? 'comfortable' : 'compact'; } },
 	{ id: 'language', group: 'app', icon: 'i-languages', when: always, run: () => chooseLang(lang.peek() === 'de' ? 'en' : 'de') },
 	{ id: 'singleKeys', group: 'app', icon: 'i-command', when: always, run: () => { singleKeys.value = !singleKeys.peek(); } },
+	{ id: 'own', group: 'app', icon: 'i-pencil', when: always, run: () => { dialog.value = 'own'; } },
 	{ id: 'logout', group: 'app', icon: 'i-key-round', when: always, run: () => void logout() },
 ];
 

@@ -54,7 +54,7 @@ function excerpt(text, terms) {
 /** Makes a server; close() ends it. Options: tickets, port, loggedIn, empty. */
 export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = false, undo = 0 } = {}) {
 	const shop = new Shop(tickets);
-	const state = { loggedIn, fails: [], streams: new Set(), log: [], live: true, alerts: [], pictures: new Map(), always: false, undo };
+	const state = { loggedIn, fails: [], streams: new Set(), log: [], live: true, alerts: [], pictures: new Map(), always: false, undo, signature: '', password: 'docket' };
 
 	const tell = (change) => {
 		for (const s of state.streams)
@@ -70,7 +70,7 @@ export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = fa
 		const last = cut.at(-1);
 		return { tickets: cut, next: last && from + limit < rows.length ? `${last.updated_at}.${last.id}` : null };
 	};
-	const session = () => ({ agent: { id: 1, login: 'lena', name: 'Lena Brandt', email: agents[0].email, language: 'de', zone: 'Europe/Berlin', signature: '', undo_seconds: state.undo }, csrf: 'fixture-csrf',
+	const session = () => ({ agent: { id: 1, login: 'lena', name: 'Lena Brandt', email: agents[0].email, language: 'de', zone: 'Europe/Berlin', signature: state.signature, undo_seconds: state.undo }, csrf: 'fixture-csrf',
 		permissions: readOnly ? ['ticket.read'] : ['ticket.read', 'ticket.write', 'settings.read', 'mail.admin'] });
 	const changed = (f, kind, before, after) => {
 		const e = shop.event(f, kind, { agent: 1, before, after });
@@ -95,12 +95,17 @@ export function serve({ tickets = 300, port = 0, loggedIn = false, readOnly = fa
 		'GET /meta': () => ({ name: 'Haus Lindemann', version: '1.0.0', languages: ['de', 'en'], https: false }),
 		'GET /session': () => session(),
 		'POST /session': ({ body }) => {
-			if (body.password !== 'docket')
+			if (body.password !== state.password)
 				throw new Fault(401, 'login_wrong', 'login and password do not match');
 			state.loggedIn = true;
 			return session();
 		},
-		'PATCH /me': ({ body }) => { state.undo = body.undo_seconds ?? state.undo; return session().agent; },
+		'PATCH /me': ({ body }) => { state.undo = body.undo_seconds ?? state.undo; state.signature = body.signature ?? state.signature; return session().agent; },
+		'PUT /me/password': ({ body }) => {
+			if (body.old !== state.password)
+				throw new Fault(422, 'password_wrong', 'the old password is wrong');
+			state.password = body.password;
+		},
 		'DELETE /session': () => { state.loggedIn = false; },
 		'GET /agents': () => agents, 'GET /teams': () => teams, 'GET /roles': () => roles, 'GET /types': () => types,
 		'GET /accounts': () => accounts.map((a) => ({ ...a, open: shop.list((t) => t.account_id === a.id && !t.closed).length })),

@@ -178,7 +178,7 @@ export class Shop {
 	detail(id, agent) {
 		const f = this.tickets.get(id);
 		return f && { ticket: { held: false, follows: null, followed_by: null, address: null, ...f.t, ...f.me }, messages: f.messages.slice(-100).map((m) => (m.cut ? { ...m, text: m.text.slice(0, 40) } : m.text.length > 32_768 ? { ...m, text: m.text.slice(0, 32_768), cut: true } : m)), events: f.events, draft: this.drafts.get(id) ?? null, scheduled: this.scheduled.get(id)?.shown ?? null,
-			sending: this.rule && { rule_id: this.rule.id, rule: this.rule.name, account: accounts[f.t.account_id - 1].address, to: [f.me.customer_email].filter(Boolean), if_words: this.words ?? false }, agent };
+			sending: this.rule && { rule_id: this.rule.id, rule: this.rule.name, account: accounts[f.t.account_id - 1].address, to: [f.me.customer_email].filter(Boolean), signature: 'Haus Lindemann\nKundenservice', if_words: this.words ?? false }, agent };
 	}
 
 	list(fit) {

@@ -34,6 +34,39 @@ async function login(browser, lang) {
 	return { s, page, w };
 }
 
+/** One's own signature and password; the signature stands under the answer that is being written. */
+async function ownThings({ s, page }, lang) {
+	const [title, save, change, old, fresh, short, wrong] = lang === 'de'
+		? ['Signatur und Passwort', 'Signatur speichern', 'Passwort ändern', 'Bisheriges Passwort', 'Neues Passwort', 'mindestens 12 Zeichen', 'stimmt nicht']
+		: ['Signature and password', 'Save signature', 'Change password', 'Present password', 'New password', 'At least 12 characters, please', 'password is wrong'];
+	const dialog = page.locator('dialog.own');
+	await page.locator('.composer .sig', { hasText: 'Kundenservice' }).waitFor();
+	await page.locator('button.who').click();
+	await page.locator('.menu:popover-open').getByText(title).click();
+	await dialog.locator('textarea').fill('Viele Grüße\nLena Brandt');
+	await accessible(page, `${lang} own signature and password`);
+	await shot(page, `own-${lang}`);
+	await dialog.getByRole('button', { name: save }).click();
+	ok(await until(() => s.state.signature === 'Viele Grüße\nLena Brandt'), `${lang} the signature is kept`);
+	await dialog.getByLabel(old).fill('falsch');
+	await dialog.getByLabel(fresh, { exact: true }).fill('kurz');
+	await dialog.getByRole('button', { name: change }).click();
+	await dialog.getByRole('alert').filter({ hasText: short }).waitFor();
+	await dialog.getByLabel(fresh, { exact: true }).fill('ein neues Passwort');
+	page.expected.push(/422/);
+	await dialog.getByRole('button', { name: change }).click();
+	await dialog.getByRole('alert').filter({ hasText: wrong }).waitFor();
+	await shot(page, `own-wrong-${lang}`);
+	await dialog.getByLabel(old).fill('docket');
+	await dialog.getByRole('button', { name: change }).click();
+	ok(await until(() => s.state.password === 'ein neues Passwort'), `${lang} the password is changed`);
+	ok(await until(async () => (await dialog.getByLabel(old).inputValue()) === ''), `${lang} and no field holds one any more`);
+	await page.keyboard.press('Escape');
+	await until(async () => (await dialog.count()) === 0);
+	is((await page.locator('.composer .sig').innerText()).replace(/^.*:\s/, ''), 'Viele Grüße\nLena Brandt', `${lang} what stands under the answer is said while one writes`);
+	await shot(page, `signature-${lang}`);
+}
+
 async function answer({ s, page, w }, lang) {
 	await page.locator(`#row-${FIRST}`).click();
 	await page.locator('.msg').first().waitFor();
@@ -254,6 +287,7 @@ await run(async (browser) => {
 		const t = await login(browser, lang);
 		await answer(t, lang);
 		await alike(t, lang);
+		await ownThings(t, lang);
 		await properties(t, lang);
 		await searching(t, lang);
 		await keyboard(t, lang);

@@ -34,6 +34,8 @@ const calls = [
 	{ name: 'undo', route: '^DELETE /tickets/\\d+/scheduled', prepare: waitingAnswer, act: (p) => p.locator('.waiting .btn', { hasText: 'Zurückholen' }).click(), again: (p) => p.locator('.waiting .btn', { hasText: 'Zurückholen' }).click(), done: (s) => s.shop.drafts.get(FIRST)?.body === TEXT, waits: true },
 	{ name: 'sendNow', route: '^PUT /tickets/\\d+/scheduled', prepare: waitingAnswer, act: (p) => p.locator('.waiting .btn', { hasText: 'Jetzt senden' }).click(), again: (p) => p.locator('.waiting .btn', { hasText: 'Jetzt senden' }).click(), done: (s) => s.shop.tickets.get(FIRST).messages.at(-1).text === TEXT, waits: true },
 	{ name: 'seconds', route: '^PATCH /me', act: seconds, again: (p) => p.locator('.setting .seg button', { hasText: '20 s' }).click(), done: (s) => s.state.undo === 20 },
+	{ name: 'signature', route: '^PATCH /me', act: signature, again: (p) => p.getByRole('button', { name: 'Signatur speichern' }).click(), done: (s) => s.state.signature === 'Lena' },
+	{ name: 'password', route: '^PUT /me/password', act: password, again: (p) => p.getByRole('button', { name: 'Passwort ändern' }).click(), done: (s) => s.state.password === 'ein neues Passwort' },
 	{ name: 'whole', route: '^GET /messages/\\d+$', prepare: longMessage, act: whole, again: whole, done: (s, p) => p.getByText('Schluss.').count() },
 	{ name: 'older', route: '^GET /tickets/\\d+/messages$', prepare: longThread, act: older, again: older, done: async (s, p) => (await p.getByRole('button', { name: 'Früheren Verlauf laden' }).count()) === 0 },
 	{ name: 'seen', route: '^PUT /tickets/\\d+/seen', act: row(1), again: row(2), done: () => true, silent: true },
@@ -74,6 +76,23 @@ async function seconds(p) {
 	await leaveText(p);
 	await p.locator('button.who').click();
 	await p.locator('.setting .seg button', { hasText: '20 s' }).click();
+}
+async function own(p) {
+	await leaveText(p);
+	await p.locator('button.who').click();
+	await p.locator('.menu:popover-open').getByText('Signatur und Passwort').click();
+	await p.locator('dialog.own').waitFor();
+}
+async function signature(p) {
+	await own(p);
+	await p.getByLabel('Signatur', { exact: true }).fill('Lena');
+	await p.getByRole('button', { name: 'Signatur speichern' }).click();
+}
+async function password(p) {
+	await own(p);
+	await p.getByLabel('Bisheriges Passwort').fill('docket');
+	await p.getByLabel('Neues Passwort', { exact: true }).fill('ein neues Passwort');
+	await p.getByRole('button', { name: 'Passwort ändern' }).click();
 }
 async function whole(p) { await p.getByRole('button', { name: 'Ganze Nachricht zeigen' }).click(); }
 async function older(p) { await p.getByRole('button', { name: 'Früheren Verlauf laden' }).click(); }
@@ -143,7 +162,7 @@ async function one(page, c, fault) {
 		ok(await until(() => page.evaluate(() => window.saidSlow)), `${what}: the page says that the server is slow`);
 	}
 	await shot(page, `fault-${c.name}-${fault}`);
-	if (!c.waits && !(c.asksFirst && fault === '401') && (c.name !== 'message' || fault === 'offline' || fault === '500' || fault === '409'))
+	if (!c.waits && !(c.asksFirst && (fault === '401' || fault === 'late')) && (c.name !== 'message' || fault === 'offline' || fault === '500' || fault === '409'))
 		await kept(page, s, what);
 	s.order({ heal: true });
 	if (fault === 'late' || fault === '401')

@@ -9,7 +9,7 @@ import { L, named } from '../i18n';
 import { size } from '../i18n/format';
 import { leaves, strangers } from '../people';
 import { attach, insert, newerThan, send, sendingOf, statusWith } from '../send';
-import { can, statusById, typeOf } from '../store';
+import { can, me, statusById, typeOf } from '../store';
 import { toast } from '../toasts';
 import { Icon, Keys, Mark } from '../ui/icon';
 import { lazy } from '../ui/lazy';
@@ -200,6 +200,15 @@ function Editor({ d, draft, big }: { d: Detail; draft: Draft; big: boolean }) {
 	);
 }
 
+/** What the template puts under the answer, so that nobody types a second farewell; a click changes one's own. */
+function Signature({ d }: { d: Detail }) {
+	const w = words();
+	const text = d.sending?.signature == null ? '' : me.value?.signature || d.sending.signature;
+	if (!text.trim())
+		return null;
+	return <button type="button" class="sig" title={L.value.me.own} onClick={() => { dialog.value = 'own'; }}><span class="vh">{w.signature}: </span>{text}</button>;
+}
+
 function Foot({ d, draft, hot, busy }: { d: Detail; draft: Draft; hot: boolean; busy: boolean }) {
 	const w = L.value.composer;
 	const id = d.ticket.id;
@@ -297,6 +306,7 @@ export function Composer({ d }: { d: Detail }) {
 					{draft.mode === 'comment' ? <Lockline d={d} /> : <People d={d} draft={draft} />}
 					<Alike id={id} />
 					<Editor d={d} draft={draft} big={big} />
+					{draft.mode === 'message' && <Signature d={d} />}
 					<Uploads id={id} draft={draft} uploading={s.uploading} />
 					<Foot d={d} draft={draft} hot={hot || asking.length > 0} busy={s.busy} />
 				</>

@@ -84,6 +84,7 @@ function Profile() {
 	const w = L.value.me;
 	const items: Item[] = [
 		{ key: 'keys', text: w.keys, icon: <Icon name="i-command" size="s" />, run: () => { dialog.value = 'keys'; } },
+		{ key: 'own', text: w.own, icon: <Icon name="i-pencil" size="s" />, run: () => { dialog.value = 'own'; } },
 		...(can('mail.admin') ? PAGES.filter((p) => p !== 'outbox').map((page) => ({ key: page, text: L.value.nav.pages[page], icon: <Icon name={page === 'accounts' ? 'i-mail' : 'i-triangle-alert'} size="s" />, run: () => go({ view: 'page', page, ticket: null }) })) : []),
 		{ key: 'out', text: w.logout, icon: <Icon name="i-key-round" size="s" />, run: () => void logout() },
 	];

@@ -62,6 +62,7 @@ export const desk = {
 		on: 'An',
 		off: 'Aus',
 		keys: 'Alle Tasten zeigen',
+		own: 'Signatur und Passwort',
 		logout: 'Abmelden',
 	},
 
@@ -161,6 +162,7 @@ export const desk = {
 			message_elsewhere: 'Diese Nachricht liegt schon in einem anderen Ticket.',
 			message_not_movable: 'Verschieben lassen sich nur E-Mails von außen, und nur in ein anderes Ticket.',
 			ticket_confidential: 'Das Ticket ist vertraulich: Nichts geht hinaus. Schreiben Sie einen Kommentar.',
+			password_wrong: 'Das bisherige Passwort stimmt nicht.',
 			csrf_wrong: 'Die Sitzung passt nicht mehr. Bitte laden Sie die Seite neu.',
 		} as Record<string, string>,
 	},

@@ -33,6 +33,6 @@ export const keys = {
 		copyNumber: 'Ticketnummer kopieren', copyLink: 'Link kopieren', print: 'Ticket drucken', confidential: 'Vertraulich an oder aus',
 		goInbox: 'Eingang', goMine: 'Meine', goUnassigned: 'Ohne Eigner', goWaiting: 'Wartend', goDrafts: 'Entwürfe', goFailed: 'Nicht zugestellt',
 		theme: 'Hell, dunkel, wie das System', density: 'Luftige oder dichte Zeilen', language: 'Switch to English', logout: 'Abmelden',
-		sendNext: 'Senden, nächstes Ticket', sendStay: 'Senden, hier bleiben', answerStatus: 'Status danach', outbox: 'Postausgang', outRetry: 'E-Mail jetzt versuchen', outEdit: 'E-Mail bearbeiten und neu senden', outCancel: 'E-Mail abbrechen', sendLater: 'Später senden', refresh: 'Liste neu laden', singleKeys: 'Einzelne Tasten an oder aus',
+		sendNext: 'Senden, nächstes Ticket', sendStay: 'Senden, hier bleiben', answerStatus: 'Status danach', outbox: 'Postausgang', outRetry: 'E-Mail jetzt versuchen', outEdit: 'E-Mail bearbeiten und neu senden', outCancel: 'E-Mail abbrechen', sendLater: 'Später senden', refresh: 'Liste neu laden', singleKeys: 'Einzelne Tasten an oder aus', own: 'Signatur und Passwort',
 	},
 };

@@ -43,6 +43,7 @@ export const sending = {
 	},
 	byWords: (rule: string) => `per E-Mail, wenn Ihre Worte zur Regel „${rule}“ passen`,
 	byWordsLong: (rule: string, account: string) => `Die Regel „${rule}“ fragt nach Worten der Antwort: Nur wenn sie passen, geht sie von ${account} hinaus`,
+	signature: 'Signatur, die unter Ihrer Antwort steht',
 	status: 'Status danach',
 	keep: (name: string) => `${name} (bleibt)`,
 	keepShort: 'Status bleibt',

@@ -63,6 +63,7 @@ export const desk: Pick<Catalog, 'lang' | 'login' | 'nav' | 'me' | 'list' | 'fre
 		on: 'On',
 		off: 'Off',
 		keys: 'Show all keys',
+		own: 'Signature and password',
 		logout: 'Sign out',
 	},
 
@@ -162,6 +163,7 @@ export const desk: Pick<Catalog, 'lang' | 'login' | 'nav' | 'me' | 'list' | 'fre
 			message_elsewhere: 'This message is in another ticket already.',
 			message_not_movable: 'Only mails from outside can be moved, and only to another ticket.',
 			ticket_confidential: 'The ticket is confidential: nothing leaves it. Write a comment.',
+			password_wrong: 'The present password is wrong.',
 			csrf_wrong: 'The session no longer fits. Please reload the page.',
 		},
 	},

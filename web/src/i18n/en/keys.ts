@@ -34,6 +34,6 @@ export const keys: Pick<Catalog, 'palette' | 'sheet' | 'verbs'> = {
 		copyNumber: 'Copy ticket number', copyLink: 'Copy link', print: 'Print ticket', confidential: 'Confidential on or off',
 		goInbox: 'Inbox', goMine: 'Mine', goUnassigned: 'Unassigned', goWaiting: 'Waiting', goDrafts: 'Drafts', goFailed: 'Not delivered',
 		theme: 'Light, dark, like the system', density: 'Roomy or dense rows', language: 'Auf Deutsch umstellen', logout: 'Sign out',
-		sendNext: 'Send, next ticket', sendStay: 'Send, stay here', answerStatus: 'Status afterwards', outbox: 'Outbox', outRetry: 'Try mail now', outEdit: 'Edit mail and send again', outCancel: 'Cancel mail', sendLater: 'Send later', refresh: 'Reload the list', singleKeys: 'Single keys on or off',
+		sendNext: 'Send, next ticket', sendStay: 'Send, stay here', answerStatus: 'Status afterwards', outbox: 'Outbox', outRetry: 'Try mail now', outEdit: 'Edit mail and send again', outCancel: 'Cancel mail', sendLater: 'Send later', refresh: 'Reload the list', singleKeys: 'Single keys on or off', own: 'Signature and password',
 	},
 };

@@ -43,6 +43,7 @@ export const sending: typeof source = {
 	},
 	byWords: (rule: string) => `by e-mail, if your words fit rule “${rule}”`,
 	byWordsLong: (rule: string, account: string) => `Rule “${rule}” asks for words of the answer: only if they fit, it leaves from ${account}`,
+	signature: 'Signature that stands under your answer',
 	status: 'Status afterwards',
 	keep: (name: string) => `${name} (stays)`,
 	keepShort: 'Status stays',
