@@ -18,6 +18,8 @@ bool index_is_filling(struct arena *, const char *path);
 char *index_next(struct arena *);
 /* Make a generation the current one and remove the others; false = errno. */
 bool index_switch(struct arena *, const char *path);
+/* Remove a generation that another one has replaced; the current one stays. */
+void index_remove(struct arena *, const char *path);
 /* The current generation is damaged: have none, so that the indexer begins a new one. */
 void index_discard(struct arena *);
 /* The reader of this process, of the current generation at the moment of the call; NULL = no index can

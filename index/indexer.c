@@ -258,10 +258,14 @@ start_anew(struct ctx *c, struct work *w)
 static bool
 make_ready(struct ctx *c, struct work *w)
 {
-	const char *path;
+	const char *path, *before = arena_strdup(&c->arena, w->path == NULL ? "" : w->path);
 
 	give_up(w);
+	w->path = NULL;
 	arena_reset(&w->kept);
+	/* A rebuild that removed it may have met a file that was just being written here. */
+	if (*before != '\0')
+		index_remove(&c->arena, before);
 	if (!unit_try(c, lock_node, w) || !unit_try(c, find_node, w))
 		return !is_away(c);
 	if (!w->is_alone) {

@@ -143,6 +143,15 @@ index_switch(struct arena *a, const char *path)
 }
 
 void
+index_remove(struct arena *a, const char *path)
+{
+	const char *current = index_current(a);
+
+	if (current != NULL && strcmp(current, path) != 0)
+		remove_generation(a, path);
+}
+
+void
 index_discard(struct arena *a)
 {
 	unlink(arena_printf(a, "%s/current", conf.index));
